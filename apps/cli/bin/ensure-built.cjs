@@ -1,0 +1,44 @@
+'use strict';
+/** In a source checkout, compiles what changed since the last build; in an installed package it does nothing. */
+const { existsSync, readdirSync, statSync } = require('node:fs');
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+
+const cli = path.resolve(__dirname, '..');
+const workspace = path.resolve(cli, '../..');
+
+/** Newest modification time, in ms, of the files below `directory` that a build reads. */
+function newest(directory) {
+  let time = 0;
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const full = path.join(directory, entry.name);
+    if (entry.isDirectory()) time = Math.max(time, newest(full));
+    else if (!entry.name.endsWith('.spec.ts')) time = Math.max(time, statSync(full).mtimeMs);
+  }
+  return time;
+}
+
+function isStale() {
+  const roots = [cli, ...readdirSync(path.join(workspace, 'libs')).map((name) => path.join(workspace, 'libs', name))];
+  return roots
+    .filter((root) => existsSync(path.join(root, 'src', 'index.ts')) || root === cli)
+    .some((root) => {
+      const stamp = path.join(root, 'dist', 'tsconfig.lib.tsbuildinfo');
+      return !existsSync(stamp) || newest(path.join(root, 'src')) > statSync(stamp).mtimeMs;
+    });
+}
+
+function ensureBuilt() {
+  if (!existsSync(path.join(cli, 'tsconfig.lib.json')) || !isStale()) return;
+  process.stderr.write('fedistl: compiling the workspace (first run, or sources changed) ...\n');
+  const tsc = require.resolve('typescript/bin/tsc', { paths: [workspace] });
+  const result = spawnSync(process.execPath, [tsc, '--build', path.join(cli, 'tsconfig.lib.json')], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (result.status !== 0) {
+    process.stderr.write('fedistl: the build failed; see the compiler messages above.\n');
+    process.exit(1);
+  }
+}
+
+module.exports = { ensureBuilt };

@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+require('./ensure-built.cjs').ensureBuilt();
+require('../dist/main.js');

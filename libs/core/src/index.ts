@@ -1,0 +1,1 @@
+export { assertNever, DomainError, type DomainErrorOptions, type ErrorDetails } from './errors';
