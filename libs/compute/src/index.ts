@@ -1,0 +1,12 @@
+export { ComputeError, type ComputeErrorCode } from './compute.errors';
+export { feedForward, type FeedForwardParameters } from './ops/feed-forward';
+export { gelu, scaledGelu } from './ops/gelu';
+export { l2Normalise } from './ops/l2-normalise';
+export { layerNorm } from './ops/layer-norm';
+export { linear } from './ops/linear';
+export { matMul } from './ops/matmul';
+export { normLinear, type NormLinearParameters } from './ops/norm-linear';
+export { rematerialise } from './ops/rematerialise';
+export { attentionProbabilities, selfAttention } from './ops/self-attention';
+export { withGradient, type DifferentiableOperation } from './ops/with-gradient';
+export { tf } from './tf';

@@ -1,0 +1,27 @@
+import { tf } from '../tf';
+import { withGradient } from './with-gradient';
+
+/**
+ * Rows scaled to length 1: `x / max(‖x‖, epsilon)` over the last axis, as PyTorch's `normalize`.
+ *
+ * @param x [..., D]
+ * @returns [..., D]
+ */
+export function l2Normalise(x: tf.Tensor, epsilon = 1e-12): tf.Tensor {
+  return withGradient(
+    {
+      forward: ([input]) => {
+        const norm = tf.sqrt(tf.sum(tf.mul(input as tf.Tensor, input as tf.Tensor), -1, true));
+        const inverse = tf.reciprocal(tf.maximum(norm, epsilon)); // [..., 1]
+        const value = tf.mul(input as tf.Tensor, inverse);
+        return { value, saved: [value, inverse] };
+      },
+      // d(x/‖x‖) = (dy - y (y·dy)) / ‖x‖
+      backward: (dy, saved) => {
+        const [y, inverse] = saved as [tf.Tensor, tf.Tensor];
+        return [tf.mul(tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), -1, true))), inverse)];
+      },
+    },
+    [x],
+  );
+}
