@@ -1,0 +1,1 @@
+export { createNativeSha256, hashFile } from './native-sha256';
