@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { createLayout } from './tensor-layout';
 
-const code = (expected: string): unknown => expect.objectContaining({ code: expected });
+const code = (expected: string): Error => expect.objectContaining({ code: expected }) as Error;
 
 const layout = createLayout([
   { name: 'cls_token', shape: [1, 1, 4] },
@@ -64,14 +64,26 @@ describe('TensorLayout', () => {
   });
 
   it.each([
-    ['LAYOUT.DUPLICATE_NAME', [{ name: 'a', shape: [1] }, { name: 'a', shape: [1] }]],
+    [
+      'LAYOUT.DUPLICATE_NAME',
+      [
+        { name: 'a', shape: [1] },
+        { name: 'a', shape: [1] },
+      ],
+    ],
     ['LAYOUT.BAD_NAME', [{ name: '', shape: [1] }]],
     ['LAYOUT.BAD_SHAPE', [{ name: 'a', shape: [-1] }]],
     ['LAYOUT.BAD_SHAPE', [{ name: 'a', shape: [1.5] }]],
     ['LAYOUT.BAD_SHAPE', [{ name: 'a', shape: [Number.NaN] }]],
     ['LAYOUT.BAD_SHAPE', [{ name: 'a', shape: [2 ** 27, 2 ** 27] }]],
     ['LAYOUT.BAD_SHAPE', [{ name: 'a', shape: [0, 2 ** 27, 2 ** 27] }]],
-    ['LAYOUT.TOO_LARGE', [{ name: 'a', shape: [2 ** 30] }, { name: 'b', shape: [2 ** 30] }]],
+    [
+      'LAYOUT.TOO_LARGE',
+      [
+        { name: 'a', shape: [2 ** 30] },
+        { name: 'b', shape: [2 ** 30] },
+      ],
+    ],
   ])('refuses with %s: %j', (expected, entries) => {
     expect(() => createLayout(entries)).toThrow(code(expected));
   });
@@ -82,7 +94,9 @@ describe('TensorLayout', () => {
     expect(() => layout.view(new Float32Array(12), 'weight')).toThrow(code('LAYOUT.SIZE_MISMATCH'));
     expect(() => layout.entry('bias')).toThrow(code('LAYOUT.UNKNOWN_NAME'));
     expect(() => layout.pack(new Map([...tensors].slice(1)))).toThrow(code('LAYOUT.MISSING_TENSOR'));
-    expect(() => layout.pack(new Map([...tensors, ['bias', new Float32Array(1)]]))).toThrow(code('LAYOUT.EXTRA_TENSOR'));
+    expect(() => layout.pack(new Map([...tensors, ['bias', new Float32Array(1)]]))).toThrow(
+      code('LAYOUT.EXTRA_TENSOR'),
+    );
     expect(() => layout.pack(new Map([...tensors, ['weight', new Float32Array(5)]]))).toThrow(
       code('LAYOUT.SIZE_MISMATCH'),
     );

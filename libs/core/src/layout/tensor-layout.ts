@@ -46,7 +46,10 @@ export class TensorLayout {
   entry(name: string): LayoutEntry {
     const entry = this.#byName.get(name);
     if (!entry) {
-      throw new LayoutError('LAYOUT.UNKNOWN_NAME', `the layout has no tensor "${name}" among its ${this.entries.length}`);
+      throw new LayoutError(
+        'LAYOUT.UNKNOWN_NAME',
+        `the layout has no tensor "${name}" among its ${this.entries.length}`,
+      );
     }
     return entry;
   }
@@ -70,9 +73,13 @@ export class TensorLayout {
   pack(tensors: ReadonlyMap<string, Float32Array>): Float32Array {
     const missing = this.entries.filter(({ name }) => !tensors.has(name)).map(({ name }) => name);
     if (missing.length > 0) {
-      throw new LayoutError('LAYOUT.MISSING_TENSOR', `${missing.length} tensors are missing, the first "${missing[0]}"`, {
-        details: { missing: missing.slice(0, 20) },
-      });
+      throw new LayoutError(
+        'LAYOUT.MISSING_TENSOR',
+        `${missing.length} tensors are missing, the first "${missing[0]}"`,
+        {
+          details: { missing: missing.slice(0, 20) },
+        },
+      );
     }
     for (const name of tensors.keys()) {
       if (!this.#byName.has(name)) {
@@ -141,7 +148,10 @@ export function createLayout(tensors: readonly NamedShape[]): TensorLayout {
     const offset = size;
     size += length;
     if (size > MAX_SIZE) {
-      throw new LayoutError('LAYOUT.TOO_LARGE', `expected at most ${MAX_SIZE} values in all, passed at tensor "${name}"`);
+      throw new LayoutError(
+        'LAYOUT.TOO_LARGE',
+        `expected at most ${MAX_SIZE} values in all, passed at tensor "${name}"`,
+      );
     }
     return Object.freeze({ name, shape: Object.freeze([...shape]), offset, length });
   });

@@ -7,10 +7,10 @@ const CENTRAL_P = [
 ];
 const CENTRAL_Q = [
   5.226495278852854561e3, 2.8729085735721942674e4, 3.930789580009271061e4, 2.1213794301586595867e4,
-  5.3941960214247511077e3, 6.8718700749205790830e2, 4.2313330701600911252e1, 1,
+  5.3941960214247511077e3, 6.871870074920579083e2, 4.2313330701600911252e1, 1,
 ];
 const MIDDLE_P = [
-  7.7454501427834140764e-4, 2.27238449892691845833e-2, 2.41780725177450611770e-1, 1.27045825245236838258,
+  7.7454501427834140764e-4, 2.27238449892691845833e-2, 2.4178072517745061177e-1, 1.27045825245236838258,
   3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
 ];
 const MIDDLE_Q = [
@@ -18,12 +18,12 @@ const MIDDLE_Q = [
   6.8976733498510000455e-1, 1.6763848301838038494, 2.05319162663775882187, 1,
 ];
 const FAR_P = [
-  2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.2426609473880784386e-3, 2.65321895265761230930e-2,
+  2.01033439929228813265e-7, 2.71155556874348757815e-5, 1.2426609473880784386e-3, 2.6532189526576123093e-2,
   2.9656057182850489123e-1, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
 ];
 const FAR_Q = [
   2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
-  1.48753612908506148525e-2, 1.36929880922735805310e-1, 5.9983220655588793769e-1, 1,
+  1.48753612908506148525e-2, 1.3692988092273580531e-1, 5.9983220655588793769e-1, 1,
 ];
 
 const horner = (coefficients: readonly number[], x: number): number => coefficients.reduce((sum, c) => sum * x + c, 0);
@@ -36,7 +36,10 @@ const horner = (coefficients: readonly number[], x: number): number => coefficie
  */
 export function normalQuantile(probability: number): number {
   if (!(probability > 0 && probability < 1)) {
-    throw new RngError('RNG.BAD_PROBABILITY', `expected a probability between 0 and 1, both excluded, got ${probability}`);
+    throw new RngError(
+      'RNG.BAD_PROBABILITY',
+      `expected a probability between 0 and 1, both excluded, got ${probability}`,
+    );
   }
   const q = probability - 0.5;
   if (Math.abs(q) <= 0.425) {
@@ -44,6 +47,7 @@ export function normalQuantile(probability: number): number {
     return (q * horner(CENTRAL_P, r)) / horner(CENTRAL_Q, r);
   }
   const r = Math.sqrt(-Math.log(q < 0 ? probability : 1 - probability));
-  const z = r <= 5 ? horner(MIDDLE_P, r - 1.6) / horner(MIDDLE_Q, r - 1.6) : horner(FAR_P, r - 5) / horner(FAR_Q, r - 5);
+  const z =
+    r <= 5 ? horner(MIDDLE_P, r - 1.6) / horner(MIDDLE_Q, r - 1.6) : horner(FAR_P, r - 5) / horner(FAR_Q, r - 5);
   return q < 0 ? -z : z;
 }

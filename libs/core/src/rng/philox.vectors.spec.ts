@@ -11,7 +11,14 @@ const hex = (words: Uint32Array): string => [...words].map((word) => word.toStri
 
 describe('Philox4x32-10', () => {
   it.each(VECTORS)('known answer %s', (row) => {
-    const words = row.split(' ').map((word) => Number.parseInt(word, 16)) as [number, number, number, number, number, number];
+    const words = row.split(' ').map((word) => Number.parseInt(word, 16)) as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     const [counter0, counter1, counter2, counter3, key0, key1] = words;
     const out = new Uint32Array(4);
     philoxBlocks({ counter0, counter1, counter2, counter3, key0, key1 }, out);

@@ -18,7 +18,10 @@ export function parseRngState(value: unknown): RngState {
     Record<keyof RngState, unknown>
   >;
   if (algorithm !== 'philox4x32-10') {
-    throw new RngError('RNG.BAD_STATE', `expected a state of algorithm philox4x32-10, got ${JSON.stringify(algorithm)}`);
+    throw new RngError(
+      'RNG.BAD_STATE',
+      `expected a state of algorithm philox4x32-10, got ${JSON.stringify(algorithm)}`,
+    );
   }
   if (!Array.isArray(stream) || stream.length !== 4 || !stream.every(isWord)) {
     throw new RngError('RNG.BAD_STATE', 'expected "stream" to hold four unsigned 32-bit integers');

@@ -60,7 +60,10 @@ export class Rng {
    */
   normal(mean = 0, std = 1): number {
     if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
-      throw new RngError('RNG.BAD_RANGE', `expected a finite mean and a standard deviation >= 0, got ${mean} and ${std}`);
+      throw new RngError(
+        'RNG.BAD_RANGE',
+        `expected a finite mean and a standard deviation >= 0, got ${mean} and ${std}`,
+      );
     }
     const k = (this.nextUint32() >>> 6) * 2 ** 26 + (this.nextUint32() >>> 6);
     return mean + std * normalQuantile((k + 0.5) / 2 ** 52);
@@ -125,7 +128,7 @@ export class Rng {
   }
 
   /** Fills `out` with what as many `normal` calls would give, and returns it. */
-  fillNormal(out: Float32Array | Float64Array, mean = 0, std = 1): typeof out {
+  fillNormal<T extends Float32Array | Float64Array>(out: T, mean = 0, std = 1): T {
     for (let i = 0; i < out.length; i++) out[i] = this.normal(mean, std);
     return out;
   }
