@@ -36,3 +36,56 @@ export {
   readPayload,
   verifyEnvelope,
 } from './envelope/verify-envelope';
+export { openSealedIdentity, sealIdentity, type SealOptions } from './keyfile/seal-identity';
+export { formatSealedIdentity, parseSealedIdentity, type SealedIdentity } from './keyfile/sealed-identity';
+export { portableScrypt, type Scrypt, type ScryptParameters } from './keyfile/scrypt';
+export { type UnlockSecret } from './keyfile/unlock-secret';
+export {
+  type Checkpoint,
+  checkpointStatus,
+  checkpointText,
+  formatCheckpoint,
+  parseCheckpoint,
+  sameTreeHead,
+  signCheckpoint,
+  type SignedCheckpoint,
+  type TreeHead,
+  verifyCheckpoint,
+} from './ledger/checkpoint';
+export { CompactRange, type NewNode } from './ledger/compact-range';
+export { cosign, cosignatureStatus, cosignatureTime, withSignature } from './ledger/cosignature';
+export { exportLedger } from './ledger/export-ledger';
+export { Ledger, maximumEntryLength } from './ledger/ledger';
+export { type LedgerFinding, type LedgerFindingCode } from './ledger/ledger-finding';
+export { type LedgerAppend, LedgerStore, type StoredCheckpoint } from './ledger/ledger-store';
+export { MemoryLedgerStore } from './ledger/memory-ledger-store';
+export { emptyRoot, hashLeaf, hashNode } from './ledger/merkle-hash';
+export {
+  createNoteKey,
+  formatNoteKey,
+  type NoteKey,
+  noteKeyOf,
+  type NoteKeyType,
+  parseNoteKey,
+} from './ledger/note-key';
+export { type ConsistencyClaim, type InclusionClaim, verifyConsistency, verifyInclusion } from './ledger/proof';
+export {
+  formatSignatureLine,
+  formatSignedNote,
+  type NoteSignature,
+  noteStatus,
+  type NoteStatus,
+  parseSignatureLine,
+  parseSignedNote,
+  type SignedNote,
+} from './ledger/signed-note';
+export { type TreeNode } from './ledger/tree-shape';
+export { type LedgerExpectation, type LedgerVerification, verifyLedgerExport } from './ledger/verify-ledger-export';
+export {
+  judgeCheckpoint,
+  witnessCheckpoint,
+  type WitnessAnswer,
+  type WitnessedAnswer,
+  type WitnessQuestion,
+  type WitnessRefusal,
+} from './ledger/witness';

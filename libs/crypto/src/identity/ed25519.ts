@@ -1,7 +1,7 @@
 import nacl from 'tweetnacl';
 import { type Branded } from '@fedistl/core';
 import { KeyError } from '../crypto.errors';
-import { isOnEdwardsCurve, isReducedScalar, isSmallOrder } from './edwards25519';
+import { isOnEdwardsCurve, isReducedPoint, isReducedScalar, isSmallOrder } from './edwards25519';
 
 /** 32 bytes that encode a point of edwards25519 in the one canonical way and generate more than a small subgroup. */
 export type Ed25519PublicKey = Branded<Uint8Array, 'Ed25519PublicKey'>;
@@ -57,6 +57,7 @@ export function isStrictEd25519Input(signature: Uint8Array, publicKey: Uint8Arra
     publicKey.length === ed25519PublicKeyLength &&
     isReducedScalar(signature.subarray(32)) &&
     !isSmallOrder(signature.subarray(0, 32)) &&
+    isReducedPoint(publicKey) &&
     !isSmallOrder(publicKey)
   );
 }

@@ -48,10 +48,15 @@ export function isSmallOrder(bytes: Uint8Array): boolean {
   return smallOrderY.has(encodedY(bytes) % p);
 }
 
+/** Whether the 32 bytes encode a y below the field's prime, as the one canonical encoding of a point does. */
+export function isReducedPoint(bytes: Uint8Array): boolean {
+  return encodedY(bytes) < p;
+}
+
 /** Whether the 32 bytes are the canonical encoding of a point: y reduced, and x^2 = (y^2 - 1) / (d y^2 + 1) a square. */
 export function isOnEdwardsCurve(bytes: Uint8Array): boolean {
   const y = encodedY(bytes);
-  if (y >= p) return false;
+  if (!isReducedPoint(bytes)) return false;
   const u = (y * y + p - 1n) % p;
   const v = (d * y * y + 1n) % p;
   if (u === 0n) return (bytes[31] ?? 0) >> 7 === 0; // x = 0 has no negative.

@@ -1,4 +1,5 @@
 import { type NewNode } from './compact-range';
+import { type NoteSignature } from './signed-note';
 import { type TreeNode } from './tree-shape';
 
 /** What one append writes, all or nothing. */
@@ -10,10 +11,14 @@ export interface LedgerAppend {
   readonly nodes: readonly NewNode[];
 }
 
-/** A checkpoint as it is stored: its size for the search, the signed note for everything else. */
+/** A checkpoint as it is stored. The log's signature and those of the witnesses are kept apart, so that witnesses may
+ * answer at the same time. */
 export interface StoredCheckpoint {
   readonly size: number;
+  /** The note with the log's signature alone. */
   readonly note: string;
+  /** Signature lines of witnesses, each with its line feed. */
+  readonly cosignatures: readonly string[];
 }
 
 /**
@@ -37,11 +42,24 @@ export abstract class LedgerStore {
   /** Entries `begin` up to but without `end`, in order. */
   abstract entries(begin: number, end: number): AsyncIterable<Uint8Array>;
 
-  /** Keeps a checkpoint; one of the same size is replaced (it has gained a cosignature). */
-  abstract saveCheckpoint(checkpoint: StoredCheckpoint): Promise<void>;
+  /**
+   * Keeps the log's own note for a size. Saving the same note again changes nothing.
+   *
+   * @throws LedgerError `LEDGER.CONFLICT` when another note is stored for this size
+   */
+  abstract saveCheckpoint(size: number, note: string): Promise<void>;
+
+  /**
+   * Adds a witness's line to the checkpoint of a size; replaces an older line of the same key (name and id).
+   *
+   * @throws LedgerError `LEDGER.NO_CHECKPOINT` when none is stored for this size
+   */
+  abstract saveCosignature(size: number, cosignature: NoteSignature): Promise<void>;
 
   /** All checkpoints by growing size. */
   abstract checkpoints(): AsyncIterable<StoredCheckpoint>;
+
+  abstract checkpoint(size: number): Promise<StoredCheckpoint | undefined>;
 
   /** The checkpoint of the largest size, if there is one. */
   abstract latestCheckpoint(): Promise<StoredCheckpoint | undefined>;

@@ -99,31 +99,34 @@ export class Ledger {
       if (latest.size === head.size && latest.origin === log.public.name) return latest;
     }
     const signed = signCheckpoint(head, log);
-    await this.store.saveCheckpoint({ size: signed.size, note: checkpointText(signed) });
+    await this.store.saveCheckpoint(signed.size, checkpointText(signed));
     return signed;
   }
 
+  /** The checkpoint of the largest size with all its signatures. */
   async latestCheckpoint(): Promise<SignedCheckpoint | undefined> {
     const stored = await this.store.latestCheckpoint();
-    return stored === undefined ? undefined : parseCheckpoint(stored.note);
+    return stored === undefined ? undefined : parseCheckpoint(stored.note + stored.cosignatures.join(''));
   }
 
   /**
-   * Adds a witness's cosignature to the latest checkpoint.
+   * Keeps a witness's cosignature over the checkpoint of `size`.
    *
-   * @throws LedgerError `LEDGER.COSIGNATURE` when it is not the witness's signature over that checkpoint
+   * @throws LedgerError `LEDGER.NO_CHECKPOINT` when there is none of that size, `LEDGER.COSIGNATURE` when it is not this
+   *   witness's signature over it
    */
-  async addCosignature(cosignature: NoteSignature, witness: NoteKey): Promise<SignedCheckpoint> {
-    const latest = await this.latestCheckpoint();
-    const cosigned = latest === undefined ? undefined : withSignature(latest, cosignature);
-    if (cosigned === undefined || cosignatureStatus(cosigned, witness) !== 'valid') {
+  async addCosignature(size: number, cosignature: NoteSignature, witness: NoteKey): Promise<void> {
+    const stored = await this.store.checkpoint(size);
+    if (stored === undefined) {
+      throw new LedgerError('LEDGER.NO_CHECKPOINT', `expected a checkpoint of ${size} entries, got none`);
+    }
+    if (cosignatureStatus(withSignature(parseCheckpoint(stored.note), cosignature), witness) !== 'valid') {
       throw new LedgerError(
         'LEDGER.COSIGNATURE',
-        `expected a cosignature of ${witness.name} over the latest checkpoint`,
+        `expected a cosignature of ${witness.name} over the tree of ${size} entries`,
       );
     }
-    await this.store.saveCheckpoint({ size: cosigned.size, note: checkpointText(cosigned) });
-    return cosigned;
+    await this.store.saveCosignature(size, cosignature);
   }
 
   /** Hashes of leaf ranges: fetches every perfect node that they need at once, then folds the ragged ones. */

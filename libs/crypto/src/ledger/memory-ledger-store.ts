@@ -1,5 +1,6 @@
 import { LedgerError } from '../crypto.errors';
 import { type LedgerAppend, LedgerStore, type StoredCheckpoint } from './ledger-store';
+import { formatSignatureLine, type NoteSignature } from './signed-note';
 import { type TreeNode } from './tree-shape';
 
 /** A ledger store in memory, for tests, simulations and the verification of a ledger that came by another way. */
@@ -7,7 +8,7 @@ export class MemoryLedgerStore extends LedgerStore {
   readonly #entries: Uint8Array[] = [];
   /** `#levels[level][index]`; perfect nodes of a level are completed in order, so each level is an array without holes. */
   readonly #levels: Uint8Array[][] = [];
-  #checkpoints: StoredCheckpoint[] = [];
+  readonly #checkpoints = new Map<number, { readonly note: string; readonly cosignatures: Map<string, string> }>();
 
   override size(): Promise<number> {
     return Promise.resolve(this.#entries.length);
@@ -40,17 +41,45 @@ export class MemoryLedgerStore extends LedgerStore {
     yield* await Promise.resolve(this.#entries.slice(begin, end));
   }
 
-  override saveCheckpoint(checkpoint: StoredCheckpoint): Promise<void> {
-    const others = this.#checkpoints.filter((stored) => stored.size !== checkpoint.size);
-    this.#checkpoints = [...others, checkpoint].sort((a, b) => a.size - b.size);
+  override saveCheckpoint(size: number, note: string): Promise<void> {
+    const stored = this.#checkpoints.get(size);
+    if (stored !== undefined && stored.note !== note) {
+      const message = `expected one checkpoint of ${size} entries, got a second that differs`;
+      return Promise.reject(new LedgerError('LEDGER.CONFLICT', message, { details: { size } }));
+    }
+    if (stored === undefined) this.#checkpoints.set(size, { note, cosignatures: new Map() });
+    return Promise.resolve();
+  }
+
+  override saveCosignature(size: number, cosignature: NoteSignature): Promise<void> {
+    const stored = this.#checkpoints.get(size);
+    if (stored === undefined) {
+      const message = `expected a checkpoint of ${size} entries, got none`;
+      return Promise.reject(new LedgerError('LEDGER.NO_CHECKPOINT', message, { details: { size } }));
+    }
+    stored.cosignatures.set(`${cosignature.name} ${cosignature.id}`, formatSignatureLine(cosignature));
     return Promise.resolve();
   }
 
   override async *checkpoints(): AsyncGenerator<StoredCheckpoint> {
-    yield* await Promise.resolve([...this.#checkpoints]);
+    for (const size of this.#sizes()) {
+      const stored = await this.checkpoint(size);
+      if (stored !== undefined) yield stored;
+    }
+  }
+
+  override checkpoint(size: number): Promise<StoredCheckpoint | undefined> {
+    const stored = this.#checkpoints.get(size);
+    if (stored === undefined) return Promise.resolve(undefined);
+    return Promise.resolve({ size, note: stored.note, cosignatures: [...stored.cosignatures.values()] });
   }
 
   override latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
-    return Promise.resolve(this.#checkpoints.at(-1));
+    const latest = this.#sizes().at(-1);
+    return latest === undefined ? Promise.resolve(undefined) : this.checkpoint(latest);
+  }
+
+  #sizes(): number[] {
+    return [...this.#checkpoints.keys()].sort((a, b) => a - b);
   }
 }
