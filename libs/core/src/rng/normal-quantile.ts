@@ -26,7 +26,11 @@ const FAR_Q = [
   1.48753612908506148525e-2, 1.3692988092273580531e-1, 5.9983220655588793769e-1, 1,
 ];
 
-const horner = (coefficients: readonly number[], x: number): number => coefficients.reduce((sum, c) => sum * x + c, 0);
+function horner(coefficients: readonly number[], x: number): number {
+  let sum = 0;
+  for (const coefficient of coefficients) sum = sum * x + coefficient;
+  return sum;
+}
 
 /**
  * Inverse of the standard normal distribution function: the z with Phi(z) = `probability`, to about 1e-16 relative.

@@ -29,6 +29,6 @@ export function parseRngState(value: unknown): RngState {
   if (typeof drawn !== 'number' || !Number.isSafeInteger(drawn) || drawn < 0) {
     throw new RngError('RNG.BAD_STATE', 'expected "drawn" to be a non-negative safe integer');
   }
-  const [key0 = 0, key1 = 0, counter2 = 0, counter3 = 0] = stream as number[];
+  const [key0 = 0, key1 = 0, counter2 = 0, counter3 = 0] = stream;
   return { algorithm, stream: [key0, key1, counter2, counter3], drawn };
 }

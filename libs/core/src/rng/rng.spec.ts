@@ -67,7 +67,7 @@ describe('Rng', () => {
 
   it('has the moments of its distributions', () => {
     const rng = createRng('moments');
-    const n = 200_000;
+    const n = 100_000;
     const normal = rng.stream('normal').fillNormal(new Float64Array(n), 3, 2);
     const uniform = rng.stream('uniform').fillUniform(new Float32Array(n));
     // Five standard errors of the mean and of the variance.

@@ -15,15 +15,17 @@ const AHEAD = 64;
 export class Rng {
   readonly #identity: PhiloxStream;
   readonly #ahead = new Uint32Array(AHEAD);
-  /** Number of words handed out; word i of the stream is word i mod 4 of block floor(i / 4). */
-  #drawn: number;
-  /** Index of the first word in `#ahead`, or -1 when it holds nothing yet. */
-  #aheadStart = -1;
+  /** Index in the stream of `#ahead`'s first word: word i of a stream is word i mod 4 of block floor(i / 4). */
+  #base = 0;
+  /** Index in `#ahead` of the next word to hand out. */
+  #next = 0;
+  /** How many words of `#ahead` have been computed: none or all. */
+  #ready = 0;
 
   /** Use `createRng` or `restoreRng`. */
   constructor(identity: PhiloxStream, drawn = 0) {
     this.#identity = identity;
-    this.#drawn = drawn;
+    this.#seek(drawn);
   }
 
   /** The independent stream called `name` below this one; depends on names and seed alone, never on what was drawn. */
@@ -33,14 +35,8 @@ export class Rng {
 
   /** Uniform over 0 .. 2^32 - 1. */
   nextUint32(): number {
-    const offset = this.#drawn % AHEAD;
-    const start = this.#drawn - offset;
-    if (start !== this.#aheadStart) {
-      philoxBlocks(atBlock(this.#identity, start / 4), this.#ahead);
-      this.#aheadStart = start;
-    }
-    this.#drawn++;
-    return this.#ahead[offset] ?? 0;
+    if (this.#next >= this.#ready) this.#compute();
+    return this.#ahead[this.#next++] ?? 0;
   }
 
   /** Uniform over [min, max) with 53 random bits (two words). `min === max` gives `min`. */
@@ -106,14 +102,15 @@ export class Rng {
     return this.shuffle(Uint32Array.from({ length: n }, (_, i) => i));
   }
 
-  /** Fills `out` with what as many `nextUint32` calls would give, about ten times faster, and returns it. */
+  /** Fills `out` with what as many `nextUint32` calls would give, several times faster, and returns it. */
   fillUint32(out: Uint32Array): Uint32Array {
     let at = 0;
-    while (at < out.length && this.#drawn % 4 !== 0) out[at++] = this.nextUint32();
+    while (at < out.length && this.#next % 4 !== 0) out[at++] = this.nextUint32();
     const whole = (out.length - at) & ~3;
     if (whole > 0) {
-      philoxBlocks(atBlock(this.#identity, this.#drawn / 4), out.subarray(at, at + whole));
-      this.#drawn += whole;
+      const drawn = this.#base + this.#next;
+      philoxBlocks(atBlock(this.#identity, drawn / 4), out.subarray(at, at + whole));
+      this.#seek(drawn + whole);
       at += whole;
     }
     while (at < out.length) out[at++] = this.nextUint32();
@@ -136,7 +133,20 @@ export class Rng {
   /** The position, to be stored as JSON; `restoreRng` continues with the very next number. */
   state(): RngState {
     const { key0, key1, counter2, counter3 } = this.#identity;
-    return { algorithm: 'philox4x32-10', stream: [key0, key1, counter2, counter3], drawn: this.#drawn };
+    return { algorithm: 'philox4x32-10', stream: [key0, key1, counter2, counter3], drawn: this.#base + this.#next };
+  }
+
+  #seek(drawn: number): void {
+    const base = drawn - (drawn % AHEAD);
+    if (base !== this.#base) this.#ready = 0;
+    this.#base = base;
+    this.#next = drawn - base;
+  }
+
+  #compute(): void {
+    if (this.#next === AHEAD) this.#seek(this.#base + AHEAD);
+    philoxBlocks(atBlock(this.#identity, this.#base / 4), this.#ahead);
+    this.#ready = AHEAD;
   }
 }
 
