@@ -1,43 +1,19 @@
-import { DomainError, type DomainErrorOptions } from '@fedistl/core';
+import { DomainError } from '@fedistl/core';
 
 /** A malformed hex or base64 text, or bytes of the wrong length. Codes `ENCODING.*`. */
-export class EncodingError extends DomainError {
-  constructor(code: `ENCODING.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class EncodingError extends DomainError {}
 
 /** A key, identity or fingerprint that cannot be used. Codes `KEY.*`. */
-export class KeyError extends DomainError {
-  constructor(code: `KEY.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class KeyError extends DomainError {}
 
 /** A key file that cannot be read, opened or trusted. Codes `KEY_FILE.*`. */
-export class KeyFileError extends DomainError {
-  constructor(code: `KEY_FILE.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class KeyFileError extends DomainError {}
 
 /** A signed envelope that is not well formed. A signature that does not verify is not an error but the answer false. */
-export class EnvelopeError extends DomainError {
-  constructor(code: `ENVELOPE.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class EnvelopeError extends DomainError {}
 
 /** A ledger operation that cannot be done, or a checkpoint, proof or export that is not well formed. Codes `LEDGER.*`. */
-export class LedgerError extends DomainError {
-  constructor(code: `LEDGER.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class LedgerError extends DomainError {}
 
 /** An unreadable blob, or one that is not what its address says. Codes `HASH.*`. */
-export class HashError extends DomainError {
-  constructor(code: `HASH.${string}`, message: string, options?: DomainErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class HashError extends DomainError {}

@@ -31,6 +31,6 @@ export async function hashStream(
 
 /** Address of a blob that is in memory, by the platform's native SHA-256 (WebCrypto: browsers and Node alike). */
 export async function hashBytes(bytes: Uint8Array): Promise<ContentAddress> {
-  const digest = await globalThis.crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+  const digest = await globalThis.crypto.subtle.digest('SHA-256', bytes);
   return { sha256: toHex(new Uint8Array(digest)), size: bytes.length };
 }

@@ -18,7 +18,7 @@ const minimumSecretLength = 32;
 export function unlockBytes(unlock: UnlockSecret): Uint8Array {
   if (unlock.kind === 'passphrase') {
     const passphrase = unlock.passphrase.normalize('NFKC');
-    if ([...passphrase].length < minimumPassphraseLength) {
+    if (Array.from(passphrase).length < minimumPassphraseLength) {
       throw new KeyFileError(
         'KEY_FILE.WEAK_PASSPHRASE',
         `passphrase: expected at least ${minimumPassphraseLength} characters`,

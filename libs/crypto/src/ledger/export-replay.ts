@@ -68,19 +68,26 @@ export class ExportReplay {
 
   /** @param sha256 digest of all lines before this one */
   accept(line: ExportLine, at: number, sha256: () => string): void {
-    if (this.#ended) return this.find('LEDGER.OUT_OF_ORDER', at, 'expected nothing after the end');
+    if (this.#ended) {
+      this.find('LEDGER.OUT_OF_ORDER', at, 'expected nothing after the end');
+      return;
+    }
     if ((at === 1) !== (line.kind === 'header')) {
       this.find('LEDGER.OUT_OF_ORDER', at, `expected the header as the first line and nowhere else, got ${line.kind}`);
     }
     switch (line.kind) {
       case 'header':
-        return this.#header(line.origin, at);
+        this.#header(line.origin, at);
+        break;
       case 'entry':
-        return this.#entry(line.entry, line.index, at);
+        this.#entry(line.entry, line.index, at);
+        break;
       case 'checkpoint':
-        return this.#checkpoint(line.note, at);
+        this.#checkpoint(line.note, at);
+        break;
       case 'end':
-        return this.#end(line, at, sha256());
+        this.#end(line, at, sha256());
+        break;
     }
   }
 
@@ -141,13 +148,15 @@ export class ExportReplay {
       checkpoint = parseCheckpoint(note);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      return this.find('LEDGER.MALFORMED', at, error.message);
+      this.find('LEDGER.MALFORMED', at, error.message);
+      return;
     }
     const { verify, logKeys } = this.#trust;
     const statuses = logKeys.map((key) => checkpointStatus(checkpoint, key, verify));
     if (statuses.includes('invalid') || !statuses.includes('valid')) {
       const got = statuses.includes('invalid') ? 'one that does not verify' : 'none';
-      return this.find('LEDGER.BAD_SIGNATURE', at, `expected a signature of the pinned log key, got ${got}`);
+      this.find('LEDGER.BAD_SIGNATURE', at, `expected a signature of the pinned log key, got ${got}`);
+      return;
     }
     this.#signedCheckpoint(checkpoint, at);
   }

@@ -27,13 +27,19 @@ export async function* textLines(
       pending = [];
       length = 0;
       start = end + 1;
-      if (bytes.length > maximumLength) return yield { bytes, text: undefined, complete: false };
+      if (bytes.length > maximumLength) {
+        yield { bytes, text: undefined, complete: false };
+        return;
+      }
       yield { bytes, text: decodeUtf8(bytes.subarray(0, -1)), complete: true };
     }
     // Copied, for a source may reuse its buffer.
     pending.push(chunk.slice(start));
     length += chunk.length - start;
-    if (length > maximumLength) return yield { bytes: concatBytes(...pending), text: undefined, complete: false };
+    if (length > maximumLength) {
+      yield { bytes: concatBytes(...pending), text: undefined, complete: false };
+      return;
+    }
   }
   if (length > 0) yield { bytes: concatBytes(...pending), text: undefined, complete: false };
 }
