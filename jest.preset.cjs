@@ -1,6 +1,6 @@
 /** Shared by every project: sources are read through the '@fedistl/source' export condition, so tests need no build. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: require.resolve('./test/support/jest-environment.cjs'),
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'node'],
   testEnvironmentOptions: { customExportConditions: ['@fedistl/source', 'node', 'require', 'default'] },

@@ -1,4 +1,8 @@
+export { firstNonFinite } from './check-inputs';
 export { ComputeError, type ComputeErrorCode } from './compute.errors';
+export { createEngine, type EngineOptions } from './engines/create-engine';
+export { installedTensorFlow } from './engines/eager/tensorflow';
+export { exportOnnx } from './export-onnx';
 export { feedForward, type FeedForwardParameters } from './ops/feed-forward';
 export { gelu, scaledGelu } from './ops/gelu';
 export { l2Normalise } from './ops/l2-normalise';
@@ -9,4 +13,20 @@ export { normLinear, type NormLinearParameters } from './ops/norm-linear';
 export { rematerialise } from './ops/rematerialise';
 export { attentionProbabilities, selfAttention } from './ops/self-attention';
 export { withGradient, type DifferentiableOperation } from './ops/with-gradient';
+export {
+  type Dtype,
+  type Engine,
+  ENGINE_NAMES,
+  type EngineName,
+  type Executable,
+  type HostArray,
+  type HostTensor,
+  NamedTensors,
+  type Program,
+  type ProgramResult,
+  type Provider,
+  PROVIDERS,
+  type State,
+  type TensorSpec,
+} from './program';
 export { tf } from './tf';

@@ -4,4 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
+// Leaves out the NaN check after every operation (checkInputs and the trainer look at what matters) and the notice that
+// advises installing tfjs-node; `fedistl doctor` gives that advice with the facts of this machine.
+tf.enableProdMode();
+
 export { tf };

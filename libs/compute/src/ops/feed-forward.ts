@@ -28,9 +28,9 @@ export function feedForward(x: tf.Tensor, parameters: FeedForwardParameters, eps
 function scaleByConstant(x: tf.Tensor, factor: number): tf.Tensor {
   return withGradient(
     {
-      forward: ([input]) => ({ value: tf.mul(input as tf.Tensor, factor), saved: [] }),
+      forward: (input: tf.Tensor) => ({ value: tf.mul(input, factor), saved: [] }),
       backward: (dy) => [tf.mul(dy, factor)],
     },
-    [x],
+    x,
   );
 }

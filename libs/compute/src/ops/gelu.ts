@@ -18,17 +18,16 @@ export function gelu(x: tf.Tensor): tf.Tensor {
  * belong into the weights before and after it, as `feedForward` does.
  */
 export function scaledGelu(u: tf.Tensor): tf.Tensor {
-  return withGradient(scaledGeluOperation, [u]);
+  return withGradient(scaledGeluOperation, u);
 }
 
 const scaledGeluOperation = {
-  forward: ([u]: readonly tf.Tensor[]) => {
-    const gate = tf.add(tf.erf(u as tf.Tensor), 1);
-    return { value: tf.mul(u as tf.Tensor, gate), saved: [u as tf.Tensor, gate] };
+  forward: (u: tf.Tensor) => {
+    const gate = tf.add(tf.erf(u), 1);
+    return { value: tf.mul(u, gate), saved: [u, gate] as const };
   },
   // d/du u(1 + erf u) = 1 + erf u + u·(2/√π)·exp(-u²)
-  backward: (dy: tf.Tensor, saved: readonly tf.Tensor[]) => {
-    const [u, gate] = saved as [tf.Tensor, tf.Tensor];
+  backward: (dy: tf.Tensor, u: tf.Tensor, gate: tf.Tensor) => {
     const density = tf.exp(tf.sub(LOG_TWO_OVER_SQRT_PI, tf.mul(u, u)));
     return [tf.mul(dy, tf.add(tf.mul(density, u), gate))];
   },

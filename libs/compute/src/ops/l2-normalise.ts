@@ -10,18 +10,15 @@ import { withGradient } from './with-gradient';
 export function l2Normalise(x: tf.Tensor, epsilon = 1e-12): tf.Tensor {
   return withGradient(
     {
-      forward: ([input]) => {
-        const norm = tf.sqrt(tf.sum(tf.mul(input as tf.Tensor, input as tf.Tensor), -1, true));
+      forward: (input: tf.Tensor) => {
+        const norm = tf.sqrt(tf.sum(tf.mul(input, input), -1, true));
         const inverse = tf.reciprocal(tf.maximum(norm, epsilon)); // [..., 1]
-        const value = tf.mul(input as tf.Tensor, inverse);
+        const value = tf.mul(input, inverse);
         return { value, saved: [value, inverse] };
       },
       // d(x/‖x‖) = (dy - y (y·dy)) / ‖x‖
-      backward: (dy, saved) => {
-        const [y, inverse] = saved as [tf.Tensor, tf.Tensor];
-        return [tf.mul(tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), -1, true))), inverse)];
-      },
+      backward: (dy, y, inverse) => [tf.mul(tf.sub(dy, tf.mul(y, tf.sum(tf.mul(y, dy), -1, true))), inverse)],
     },
-    [x],
+    x,
   );
 }

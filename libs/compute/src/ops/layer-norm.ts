@@ -14,24 +14,23 @@ import { withGradient } from './with-gradient';
 export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): tf.Tensor {
   return withGradient(
     {
-      forward: ([input, scale, shift]) => {
-        const { value, inverseStdDev } = normalise(input as tf.Tensor, epsilon);
-        return {
-          value: tf.add(tf.mul(value, scale as tf.Tensor), shift as tf.Tensor),
-          saved: [value, inverseStdDev, scale as tf.Tensor],
-        };
+      forward: (input: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => {
+        const { value, inverseStdDev } = normalise(input, epsilon);
+        return { value: tf.add(tf.mul(value, scale), shift), saved: [value, inverseStdDev, scale] };
       },
-      backward: (dy, [value, inverseStdDev, scale]) => {
+      backward: (dy, value, inverseStdDev, scale) => {
         const leading = dy.shape.slice(0, -1).map((_, axis) => axis);
-        const gradient = tf.mul(dy, scale as tf.Tensor);
+        const gradient = tf.mul(dy, scale);
         const centred = tf.sub(gradient, tf.mean(gradient, -1, true));
         return [
-          normaliseBackward(centred, { value: value as tf.Tensor, inverseStdDev: inverseStdDev as tf.Tensor }),
-          tf.sum(tf.mul(dy, value as tf.Tensor), leading),
+          normaliseBackward(centred, { value, inverseStdDev }),
+          tf.sum(tf.mul(dy, value), leading),
           tf.sum(dy, leading),
         ];
       },
     },
-    [x, gamma, beta],
+    x,
+    gamma,
+    beta,
   );
 }

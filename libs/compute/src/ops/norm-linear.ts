@@ -31,25 +31,17 @@ export function normLinear(x: tf.Tensor, parameters: NormLinearParameters, epsil
   const rows = tf.reshape(x, [-1, inputs]); // [M, I]
   const y = withGradient(
     {
-      forward: ([input, gamma, beta, weight, bias]) => {
-        const { value, inverseStdDev } = normalise(input as tf.Tensor, epsilon);
-        const folded = tf.mul(weight as tf.Tensor, scaled(gamma as tf.Tensor, scale)); // [O, I]
-        const shift = tf.reshape(matMul(weight as tf.Tensor, tf.reshape(beta as tf.Tensor, [inputs, 1])), [outputs]);
-        const offset = scaled(tf.add(bias as tf.Tensor, shift), scale); // [O]
+      forward: (input: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor) => {
+        const { value, inverseStdDev } = normalise(input, epsilon);
+        const folded = tf.mul(weight, scaled(gamma, scale)); // [O, I]
+        const shift = tf.reshape(matMul(weight, tf.reshape(beta, [inputs, 1])), [outputs]);
+        const offset = scaled(tf.add(bias, shift), scale); // [O]
         return {
           value: tf.add(matMul(value, folded, false, true), offset),
-          saved: [value, inverseStdDev, folded, gamma as tf.Tensor, beta as tf.Tensor, weight as tf.Tensor],
+          saved: [value, inverseStdDev, folded, gamma, beta, weight],
         };
       },
-      backward: (dy, saved) => {
-        const [value, inverseStdDev, folded, gamma, beta, weight] = saved as [
-          tf.Tensor,
-          tf.Tensor,
-          tf.Tensor,
-          tf.Tensor,
-          tf.Tensor,
-          tf.Tensor,
-        ];
+      backward: (dy, value, inverseStdDev, folded, gamma, beta, weight) => {
         const centred = tf.sub(folded, tf.mean(folded, -1, true)); // [O, I]
         const dx = normaliseBackward(matMul(dy, centred), { value, inverseStdDev });
         const dFolded = scaled(matMul(dy, value, true), scale); // [O, I], gradient of W·γ
@@ -60,7 +52,11 @@ export function normLinear(x: tf.Tensor, parameters: NormLinearParameters, epsil
         return [dx, dGamma, dBeta, dWeight, dBias];
       },
     },
-    [rows, parameters.gamma, parameters.beta, parameters.weight, parameters.bias],
+    rows,
+    parameters.gamma,
+    parameters.beta,
+    parameters.weight,
+    parameters.bias,
   );
   return tf.reshape(y, [...x.shape.slice(0, -1), outputs]);
 }

@@ -1,4 +1,5 @@
 import { tf } from '../tf';
+import { hasKernel } from './has-kernel';
 
 /** Rows shifted to mean 0 and scaled to variance 1, with the factors that did it. */
 export interface Normalised {
@@ -18,7 +19,7 @@ export const NORMALISE_KERNEL = 'FedistlNormalise';
  * @param x [..., D]
  */
 export function normalise(x: tf.Tensor, epsilon: number): Normalised {
-  if (tf.getKernel(NORMALISE_KERNEL, tf.getBackend()) !== undefined) {
+  if (hasKernel(NORMALISE_KERNEL)) {
     // The published types know a single tensor only; kernels with several outputs return an array.
     const outputs = tf.engine().runKernel(NORMALISE_KERNEL, { x }, { epsilon }) as unknown as [tf.Tensor, tf.Tensor];
     return { value: outputs[0], inverseStdDev: outputs[1] };

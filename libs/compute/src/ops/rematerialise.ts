@@ -1,4 +1,5 @@
 import { tf } from '../tf';
+import { hasKernel } from './has-kernel';
 
 /** Name of the kernel that keeps a graph optimiser from merging a recomputation with the original. */
 export const BARRIER_KERNEL = 'FedistlBarrier';
@@ -31,7 +32,7 @@ export function rematerialise(block: (...inputs: tf.Tensor[]) => tf.Tensor, inpu
 
 /** `x`, but not before `after` is known. Identity where nothing is recorded. */
 function barrier(x: tf.Tensor, after: tf.Tensor): tf.Tensor {
-  if (tf.getKernel(BARRIER_KERNEL, tf.getBackend()) === undefined) return x;
+  if (!hasKernel(BARRIER_KERNEL)) return x;
   return tf.engine().runKernel(BARRIER_KERNEL, { x, after });
 }
 

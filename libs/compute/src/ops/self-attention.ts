@@ -15,14 +15,13 @@ export function selfAttention(qkv: tf.Tensor, heads: number): tf.Tensor {
   const scale = 1 / Math.sqrt(width);
   return withGradient(
     {
-      forward: ([input]) => {
-        const [q, k, v] = splitHeads(input as tf.Tensor, heads);
+      forward: (input: tf.Tensor) => {
+        const [q, k, v] = splitHeads(input, heads);
         const probabilities = tf.softmax(tf.mul(matMul(q, k, false, true), scale)); // [B, H, N, N]
         const mixed = matMul(probabilities, v); // [B, H, N, W]
         return { value: mergeHeads(mixed), saved: [q, k, v, probabilities, mixed] };
       },
-      backward: (dy, saved) => {
-        const [q, k, v, probabilities, mixed] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+      backward: (dy, q, k, v, probabilities, mixed) => {
         const dMixed = tf.transpose(tf.reshape(dy, [batch, tokens, heads, width]), [0, 2, 1, 3]); // [B, H, N, W]
         const dValues = matMul(probabilities, dMixed, true);
         // Σ_j P_ij dP_ij = dO_i · O_i (Dao et al., arXiv 2205.14135, Eq. 4): a sum over W instead of over N.
@@ -34,7 +33,7 @@ export function selfAttention(qkv: tf.Tensor, heads: number): tf.Tensor {
         return [tf.reshape(tf.transpose(stacked, [1, 3, 0, 2, 4]), [batch, tokens, triple])];
       },
     },
-    [qkv],
+    qkv,
   );
 }
 
