@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import {
+  blobHashSchema,
+  countSchema,
+  generationSchema,
+  instantSchema,
+  keyFingerprintSchema,
+  lineSchema,
+  modelHashSchema,
+  planHashSchema,
+  positiveSchema,
+  roundCoordinates,
+  siteIdSchema,
+  studyIdSchema,
+} from './primitives';
+
+const head = { version: z.literal(1), at: instantSchema };
+/** Hash of the signed envelope that the entry records. */
+const envelopeHash = blobHashSchema;
+const code = z.string().regex(/^[A-Z0-9_]+(?:\.[A-Z0-9_]+)+$/);
+
+/** One leaf of the Merkle ledger: what happened, named by hashes; never a metric of a patient, never a weight. */
+export const ledgerEntrySchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('site-enrolled'),
+    ...head,
+    siteId: siteIdSchema,
+    keyFingerprint: keyFingerprintSchema,
+  }),
+  z.strictObject({ type: z.literal('site-revoked'), ...head, siteId: siteIdSchema, envelopeHash }),
+  z.strictObject({
+    type: z.literal('plan-published'),
+    ...head,
+    studyId: studyIdSchema,
+    planHash: planHashSchema,
+    envelopeHash,
+  }),
+  z.strictObject({ type: z.literal('approval-recorded'), ...head, studyId: studyIdSchema.nullable(), envelopeHash }),
+  z.strictObject({
+    type: z.literal('round-opened'),
+    ...head,
+    ...roundCoordinates,
+    planHash: planHashSchema,
+    modelIndex: countSchema,
+    envelopeHash,
+  }),
+  z.strictObject({
+    type: z.literal('update-accepted'),
+    ...head,
+    ...roundCoordinates,
+    siteId: siteIdSchema,
+    blobHash: blobHashSchema,
+    envelopeHash,
+  }),
+  z.strictObject({
+    type: z.literal('update-refused'),
+    ...head,
+    ...roundCoordinates,
+    siteId: siteIdSchema,
+    code,
+    envelopeHash: envelopeHash.nullable(),
+  }),
+  z.strictObject({
+    type: z.literal('round-aggregated'),
+    ...head,
+    ...roundCoordinates,
+    /** Sites that count in the result, ascending, with the weight each had. */
+    contributions: z
+      .array(z.strictObject({ siteId: siteIdSchema, blobHash: blobHashSchema, weight: positiveSchema }))
+      .min(1),
+    studentHash: modelHashSchema,
+    teacherHash: modelHashSchema,
+  }),
+  z.strictObject({ type: z.literal('round-failed'), ...head, ...roundCoordinates, code, reason: lineSchema }),
+  z.strictObject({
+    type: z.literal('evaluation-received'),
+    ...head,
+    studyId: studyIdSchema,
+    generation: generationSchema,
+    siteId: siteIdSchema,
+    candidateHash: modelHashSchema,
+    envelopeHash,
+  }),
+  z.strictObject({
+    type: z.literal('candidate-promoted'),
+    ...head,
+    studyId: studyIdSchema,
+    generation: generationSchema,
+    modelHash: modelHashSchema,
+    modelIndex: countSchema,
+    /** The reports that the decision rests on. */
+    evidence: z.array(envelopeHash),
+  }),
+  z.strictObject({
+    type: z.literal('candidate-rejected'),
+    ...head,
+    studyId: studyIdSchema,
+    generation: generationSchema,
+    modelHash: modelHashSchema,
+    reasons: z.array(lineSchema).min(1),
+    evidence: z.array(envelopeHash),
+  }),
+  z.strictObject({
+    type: z.literal('rolled-back'),
+    ...head,
+    studyId: studyIdSchema,
+    modelHash: modelHashSchema,
+    modelIndex: countSchema,
+    evidence: z.array(envelopeHash).min(1),
+  }),
+]);
+
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+export type LedgerEntryType = LedgerEntry['type'];
