@@ -89,3 +89,26 @@ export {
   type WitnessQuestion,
   type WitnessRefusal,
 } from './ledger/witness';
+export {
+  beginKeyHistory,
+  extendKeyHistory,
+  type KeyAuthorities,
+  type KeyHistory,
+  type KeyHistoryAnswer,
+  type KeyHistoryProblem,
+  replayKeyHistory,
+} from './rotation/key-history';
+export {
+  type KeyChangeReason,
+  type KeyRecord,
+  type KeyRevocation,
+  type KeyRotation,
+  readKeyRecord,
+} from './rotation/key-record';
+export {
+  type KeyChange,
+  type RevocationOptions,
+  type RotationOptions,
+  signRevocation,
+  signRotation,
+} from './rotation/sign-key-record';
