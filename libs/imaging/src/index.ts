@@ -16,6 +16,21 @@ export {
   type VoiWindow,
 } from './decode/decoded-file';
 export { SensitiveText } from './decode/sensitive-text';
+export { decodeBytes } from './decode/decode-bytes';
+export { DecodeError, type DecodeErrorCode } from './decode/decode.errors';
+export { TRANSFER_SYNTAXES, type TransferSyntax } from './decode/dicom/transfer-syntax';
+// writeDicom({ transferSyntax: '1.2.840.10008.1.2.4.80', pixels: { values, rows, columns, bitsAllocated: 16, bitsStored: 12 },
+//   header: { PatientID: 'P1', Modality: 'DX', BodyPartExamined: 'CHEST', ViewPosition: 'PA' } }): Promise<Uint8Array>
+export { type WriteDicomOptions, writeDicom } from './dicom-writer/write-dicom';
+export { type DicomPixels } from './dicom-writer/dicom-pixels';
+export {
+  type DicomAttribute,
+  type DicomHeader,
+  type DicomItem,
+  type DicomKeyword,
+  type ValueRepresentation,
+} from './dicom-writer/dicom-attribute';
+export { DicomWriteError } from './dicom-writer/writer.errors';
 export { type Grey8 } from './views/grey8';
 export {
   type AugmentationConfig,

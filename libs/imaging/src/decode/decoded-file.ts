@@ -103,6 +103,17 @@ export interface DecodedFile extends FileFacts {
   readonly stored: StoredImage;
 }
 
+/** What the reader of a format gives; hashes and counts are added to it. */
+export interface DecodedPixels {
+  readonly format: ImageFormat;
+  readonly transferSyntax: string | null;
+  readonly framesInFile: number;
+  readonly stored: StoredImage;
+  readonly header: HeaderFacts;
+  readonly rendering: RenderingFacts;
+  readonly warnings: readonly string[];
+}
+
 /** One grey channel: 0 is black (dense-free air in a radiograph), the largest value white. */
 export interface GreyImage {
   readonly width: number;

@@ -1,0 +1,93 @@
+import { construct, withWasmCodec, type WasmCodecName } from '../../decode/codecs/wasm-codec';
+import { type FrameSamples } from '../encode-frames';
+import { DicomWriteError } from '../writer.errors';
+
+interface EncoderFrameInfo {
+  readonly width: number;
+  readonly height: number;
+  readonly bitsPerSample: number;
+  readonly componentCount: number;
+  readonly isSigned: boolean;
+  readonly isUsingColorTransform: boolean;
+}
+
+/** What the codec packages' encoders have in common; each has some of the setters. */
+interface WasmEncoder {
+  getDecodedBuffer(info: EncoderFrameInfo): Uint8Array;
+  getEncodedBuffer(): Uint8Array;
+  encode(): void;
+  delete(): void;
+  setNearLossless(error: number): void;
+  setInterleaveMode(mode: number): void;
+  setQuality(first: number | boolean, second?: number): void;
+  setCompressionRatio(layer: number, ratio: number): void;
+  setProgressive(progressive: boolean): void;
+  setProgressionOrder(order: number): void;
+}
+
+function encode(
+  name: WasmCodecName,
+  className: string,
+  frame: FrameSamples,
+  configure: (encoder: WasmEncoder) => void,
+): Promise<Uint8Array> {
+  const { pixels, samples, precision } = frame;
+  // JPEG 2000 knows signs; then only the stored bits count. The other codecs get two's complement bits.
+  const j2k = name === 'openjpeg' || name === 'openjph';
+  return withWasmCodec(name, (module) => {
+    const encoder = construct<WasmEncoder>(module, className);
+    const buffer = encoder.getDecodedBuffer({
+      width: pixels.columns,
+      height: pixels.rows,
+      bitsPerSample: j2k ? pixels.bitsStored : precision,
+      componentCount: pixels.samplesPerPixel,
+      isSigned: j2k && pixels.signed,
+      isUsingColorTransform: false,
+    });
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    if (buffer.length !== bytes.length) {
+      throw new DicomWriteError(`expected ${bytes.length} bytes of room in ${name}, got ${buffer.length}`);
+    }
+    buffer.set(bytes);
+    configure(encoder);
+    encoder.encode();
+    const encoded = Uint8Array.from(encoder.getEncodedBuffer());
+    encoder.delete();
+    return encoded;
+  });
+}
+
+/** 8-bit JPEG, sequential or progressive, through libjpeg-turbo. @throws DicomWriteError for more than 8 bits */
+export async function encodeBaselineJpeg(
+  frame: FrameSamples,
+  { quality = 90, progressive }: { readonly quality?: number; readonly progressive: boolean },
+): Promise<Uint8Array> {
+  if (frame.pixels.bitsAllocated !== 8) throw new DicomWriteError('expected 8 bits allocated for 8-bit JPEG');
+  return encode('libjpeg-turbo', 'JPEGEncoder', frame, (encoder) => {
+    encoder.setQuality(quality);
+    encoder.setProgressive(progressive);
+  });
+}
+
+/** @param near largest error; 0 is lossless */
+export function encodeJpegLs(frame: FrameSamples, near: number): Promise<Uint8Array> {
+  return encode('charls', 'JpegLSEncoder', frame, (encoder) => {
+    encoder.setNearLossless(near);
+    // Samples of a pixel side by side, as they come in.
+    encoder.setInterleaveMode(frame.pixels.samplesPerPixel === 1 ? 0 : 2);
+  });
+}
+
+/** @param ratio null for lossless (5/3 wavelet), else the compression ratio of the 9/7 wavelet */
+export function encodeJpeg2000(frame: FrameSamples, ratio: number | null): Promise<Uint8Array> {
+  return encode('openjpeg', 'J2KEncoder', frame, (encoder) => {
+    encoder.setQuality(ratio === null, 0);
+    if (ratio !== null) encoder.setCompressionRatio(0, ratio);
+  });
+}
+
+export function encodeHtj2k(frame: FrameSamples, { lossless }: { readonly lossless: boolean }): Promise<Uint8Array> {
+  return encode('openjph', 'HTJ2KEncoder', frame, (encoder) => {
+    encoder.setQuality(lossless, lossless ? 0 : 0.001);
+  });
+}
