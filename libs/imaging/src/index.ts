@@ -4,6 +4,7 @@ export {
   type DecodeOptions,
   type FileFacts,
   type GreyImage,
+  type GreyOrigin,
   type HeaderFacts,
   type ImageFormat,
   type LookupTable,
@@ -17,6 +18,11 @@ export {
 } from './decode/decoded-file';
 export { SensitiveText } from './decode/sensitive-text';
 export { decodeBytes } from './decode/decode-bytes';
+export { decodeFile, decodeRadiograph } from './decode/decode-file';
+export { DecodePool, type DecodePoolOptions, type RadiographRequest } from './decode/pool/decode-pool';
+export { fitGrey } from './radiograph/fit-grey';
+export { type RadiographOptions } from './radiograph/radiograph-options';
+export { type Radiograph, renderRadiograph } from './radiograph/render-radiograph';
 export { DecodeError, type DecodeErrorCode } from './decode/decode.errors';
 export { TRANSFER_SYNTAXES, type TransferSyntax } from './decode/dicom/transfer-syntax';
 // writeDicom({ transferSyntax: '1.2.840.10008.1.2.4.80', pixels: { values, rows, columns, bitsAllocated: 16, bitsStored: 12 },

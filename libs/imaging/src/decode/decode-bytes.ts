@@ -44,6 +44,9 @@ async function guarded(decode: () => Promise<DecodedPixels>): Promise<DecodedPix
     return await decode();
   } catch (error) {
     if (error instanceof DecodeError) throw error;
+    if (error instanceof RangeError && /allocation failed|array length/i.test(error.message)) {
+      throw new DecodeError('IMAGING.MEMORY', 'the file needs more memory than there is');
+    }
     const kind = error instanceof Error ? error.name : typeof error;
     throw new DecodeError(
       'IMAGING.UNEXPECTED',
@@ -65,7 +68,7 @@ function withHashes(bytes: Uint8Array, decoded: DecodedPixels): DecodedFile {
     bitsAllocated: stored.bitsAllocated,
     bitsStored: stored.bitsStored,
     signed: stored.signed,
-    photometricInterpretation: stored.photometricInterpretation,
+    photometricInterpretation: decoded.photometricInterpretation,
     fileSha256: sha256(bytes),
     storedSha256: sha256(bytesOf(stored.values)),
     header: decoded.header,

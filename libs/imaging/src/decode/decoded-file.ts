@@ -88,6 +88,7 @@ export interface FileFacts {
   readonly bitsAllocated: 8 | 16;
   readonly bitsStored: number;
   readonly signed: boolean;
+  /** As the header says; `StoredImage` has that of the decoded values. */
   readonly photometricInterpretation: PhotometricInterpretation;
   /** sha256 (hex) of the file's bytes. */
   readonly fileSha256: string;
@@ -108,6 +109,7 @@ export interface DecodedPixels {
   readonly format: ImageFormat;
   readonly transferSyntax: string | null;
   readonly framesInFile: number;
+  readonly photometricInterpretation: PhotometricInterpretation;
   readonly stored: StoredImage;
   readonly header: HeaderFacts;
   readonly rendering: RenderingFacts;
@@ -123,9 +125,13 @@ export interface GreyImage {
   readonly pixels: Uint8Array | Uint16Array;
 }
 
+/** What decided which values became black and white. */
+export type GreyOrigin = 'voi-lut' | 'window' | 'percentiles' | 'full-range' | 'colour' | 'min-max';
+
 /** A file taken all the way to the square grey image that training reads. */
 export interface RadiographFile extends FileFacts {
   readonly image: GreyImage;
+  readonly greyOrigin: GreyOrigin;
 }
 
 export interface DecodeLimits {

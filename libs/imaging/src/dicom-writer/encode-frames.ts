@@ -46,7 +46,7 @@ const BY_SUFFIX: Readonly<Record<string, Encoder>> = {
   '4.90': (frame) => encodeJpeg2000(frame, null),
   '4.91': (frame, { ratio = 8 }) => encodeJpeg2000(frame, ratio),
   '4.201': (frame) => encodeHtj2k(frame, { lossless: true }),
-  '4.202': (frame) => encodeHtj2k(frame, { lossless: true }),
+  '4.202': (frame) => encodeHtj2k(frame, { lossless: true, rpcl: true }),
   '4.203': (frame) => encodeHtj2k(frame, { lossless: false }),
 };
 

@@ -29,9 +29,14 @@ createRequire(entry)(entry);
  *
  * @param entry absolute path, as `require.resolve('./x-worker')` gives it
  * @param data structured-cloneable; SharedArrayBuffers in it are shared
+ * @param settings name and resource limits of the thread
  */
-export function launchWorker(entry: string, data: unknown): Worker {
-  const options: WorkerOptions = { name: 'fedistl-views', execArgv: [] };
+export function launchWorker(
+  entry: string,
+  data: unknown,
+  settings: Pick<WorkerOptions, 'name' | 'resourceLimits'> = { name: 'fedistl-views' },
+): Worker {
+  const options: WorkerOptions = { ...settings, execArgv: [] };
   if (!entry.endsWith('.ts')) return new Worker(entry, { ...options, workerData: data });
   return new Worker(SOURCE_LOADER, {
     ...options,

@@ -56,6 +56,7 @@ export async function decodeDicom(bytes: Uint8Array, options: DicomDecodeOptions
     format: 'dicom',
     transferSyntax: syntax.uid,
     framesInFile: pixels.frames,
+    photometricInterpretation: pixels.photometricInterpretation,
     stored,
     header: headerFacts(dataSet),
     rendering: renderingFacts(dataSet, pixels),

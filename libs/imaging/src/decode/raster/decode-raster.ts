@@ -50,6 +50,7 @@ export async function decodeRaster(
     format,
     transferSyntax: null,
     framesInFile: 1,
+    photometricInterpretation,
     stored: {
       values,
       rows: height,

@@ -23,6 +23,7 @@ interface WasmEncoder {
   setCompressionRatio(layer: number, ratio: number): void;
   setProgressive(progressive: boolean): void;
   setProgressionOrder(order: number): void;
+  setDecompositions(levels: number): void;
 }
 
 function encode(
@@ -78,16 +79,33 @@ export function encodeJpegLs(frame: FrameSamples, near: number): Promise<Uint8Ar
   });
 }
 
+/** Wavelet levels: five, or as many as the shorter side can be halved. */
+function decompositions({ pixels }: FrameSamples): number {
+  return Math.min(5, Math.floor(Math.log2(Math.min(pixels.rows, pixels.columns))));
+}
+
 /** @param ratio null for lossless (5/3 wavelet), else the compression ratio of the 9/7 wavelet */
-export function encodeJpeg2000(frame: FrameSamples, ratio: number | null): Promise<Uint8Array> {
-  return encode('openjpeg', 'J2KEncoder', frame, (encoder) => {
+export async function encodeJpeg2000(frame: FrameSamples, ratio: number | null): Promise<Uint8Array> {
+  const encoded = await encode('openjpeg', 'J2KEncoder', frame, (encoder) => {
+    encoder.setDecompositions(decompositions(frame));
     encoder.setQuality(ratio === null, 0);
     if (ratio !== null) encoder.setCompressionRatio(0, ratio);
   });
+  // This encoder does not throw: when it fails, its buffer holds whatever was there.
+  if (encoded[0] !== 0xff || encoded[1] !== 0x4f) throw new DicomWriteError('JPEG 2000 could not encode the frame');
+  return encoded;
 }
 
-export function encodeHtj2k(frame: FrameSamples, { lossless }: { readonly lossless: boolean }): Promise<Uint8Array> {
+const RESOLUTION_FIRST = 2;
+
+/** @param rpcl order by resolution, position, component, layer, as transfer syntax .202 demands */
+export function encodeHtj2k(
+  frame: FrameSamples,
+  { lossless, rpcl = false }: { readonly lossless: boolean; readonly rpcl?: boolean },
+): Promise<Uint8Array> {
   return encode('openjph', 'HTJ2KEncoder', frame, (encoder) => {
+    encoder.setDecompositions(decompositions(frame));
     encoder.setQuality(lossless, lossless ? 0 : 0.001);
+    if (rpcl) encoder.setProgressionOrder(RESOLUTION_FIRST);
   });
 }
