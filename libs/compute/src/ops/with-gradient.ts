@@ -2,7 +2,7 @@ import { tf } from '../tf';
 
 /** An operation with its own derivative. */
 export interface DifferentiableOperation<Inputs extends readonly tf.Tensor[], Saved extends readonly tf.Tensor[]> {
-  /** The value, and the tensors that `backward` needs. */
+  /** The value, and every tensor that `backward` needs: others are gone by then on an eager engine. */
   readonly forward: (...inputs: Inputs) => { readonly value: tf.Tensor; readonly saved: Saved };
   /** Gradients of the inputs, in their order, given the gradient `dy` of the value. */
   readonly backward: (dy: tf.Tensor, ...saved: Saved) => tf.Tensor[];
