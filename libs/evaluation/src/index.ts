@@ -1,0 +1,48 @@
+export { auc } from './auc';
+export { averagePrecision, precisionRecallCurve, type PrecisionRecallPoint } from './average-precision';
+export {
+  bootstrap,
+  type BootstrapInterval,
+  type BootstrapOptions,
+  casesByPatient,
+  type WeightedStatistic,
+} from './bootstrap';
+export {
+  brierScore,
+  type CalibrationBin,
+  calibrationCurve,
+  type CalibrationCurve,
+  type CalibrationOptions,
+} from './calibration';
+export { type ClassificationMetrics, classificationMetrics, type ConfusionMatrix, confusionMatrix } from './confusion';
+export { type AucInterval, type AucIntervalOptions, delongInterval } from './delong';
+export { type AucComparison, delongPairedTest, delongUnpairedTest, type PairedScores } from './delong-test';
+export { EvaluationError } from './evaluation.errors';
+export { type PooledAuc, poolAuc, type SiteAuc } from './meta-analysis';
+export { type NonInferiority, nonInferiority } from './non-inferiority';
+export {
+  chooseOperatingPoint,
+  fixedOperatingPoint,
+  type OperatingPoint,
+  type OperatingRule,
+  type TuningCases,
+} from './operating-point';
+export {
+  histogramAuc,
+  histogramCalibration,
+  poolConfusion,
+  poolHistograms,
+  scoreHistogram,
+  type ScoreHistogram,
+} from './pooled-counts';
+export { rocCurve, type RocPoint, youdenPoint, type YoudenPoint } from './roc';
+export { checkCases, type ClassCounts, type ScoredCases } from './scored-cases';
+export { type SubgroupOptions, type SubgroupRow, subgroupTable, type SubgroupTable } from './subgroups';
+export {
+  aucStatistic,
+  averagePrecisionStatistic,
+  brierStatistic,
+  calledPositiveStatistic,
+  differenceStatistic,
+} from './weighted-statistics';
+export { type Proportion, wilsonProportion } from './wilson';
