@@ -11,7 +11,7 @@ export const aggregationRuleSchema = z.discriminatedUnion('name', [
   /** `trimFraction` is cut from each end of every coordinate. */
   z.strictObject({ name: z.literal('trimmed-mean'), trimFraction: z.number().gt(0).lt(0.5) }),
   z.strictObject({ name: z.literal('krum'), byzantine: positiveCountSchema }),
-  /** `selected` is m, the number of updates averaged; null takes n - f. */
+  /** `selected` is m, the number of updates averaged; null takes n - f - 2, the most that the proof covers. */
   z.strictObject({
     name: z.literal('multi-krum'),
     byzantine: positiveCountSchema,
