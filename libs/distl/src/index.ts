@@ -11,7 +11,7 @@ export {
   frozenScalars,
   groupOf,
 } from './optimiser/adamw';
-export { clipByNorm } from './optimiser/clip';
+export { clipFactor } from './optimiser/clip';
 export {
   pseudoLabelRamp,
   type Schedule,
@@ -24,3 +24,5 @@ export { averageTeacher, LAST_LAYER, optimise, type Optimisation } from './step/
 export { stateName, trainingState } from './step/state-names';
 export { STEP_DEFAULTS, type StepConfig } from './step/step-config';
 export { INPUT, stepInputs } from './step/step-inputs';
+export { benchStep, type StepBenchOptions, type StepBenchResult } from './bench/bench-step';
+export { stepFlops } from './bench/step-flops';

@@ -1,6 +1,7 @@
 import { type AttributeValue, type GraphNode } from '../trace/graph';
 import { graphNames, type Recording, ZERO_INPUT } from '../trace/record';
 import { sizeOf, type TraceValue } from '../trace/value';
+import { fuse } from './fuse';
 import { ATTRIBUTE_TYPE, DATA_TYPE, modelType } from './schema';
 
 /** Standard operators, and the runtime's own that fuse transposes and factors into a matrix product. */
@@ -28,14 +29,13 @@ export function encodeOnnx(recording: Recording, options: EncodeOptions = {}): E
     ...recording.outputs.map(({ name, value }) => ({ name: graphNames.output(name), value })),
     ...recording.nextState.map(({ name, value }) => ({ name: graphNames.next(name), value })),
   ];
-  const { nodes, values } = reachable(recording.graph.nodes, outputs);
-  const aliases: GraphNode[] = outputs.map(({ name, value }) => ({
-    operator: 'Identity',
-    domain: '',
-    inputs: [value],
-    outputs: [{ name, shape: value.shape, dtype: value.dtype }],
-    attributes: {},
-  }));
+  const live = reachable(recording.graph.nodes, outputs);
+  const fused = fuse(
+    live.nodes,
+    outputs.map(({ value }) => value),
+  );
+  const { nodes, values } = reachable(fused, outputs);
+  const { renamed, copies } = nameOutputs(nodes, outputs);
   const embedded = new Map([...(options.state ?? [])].map(([name, data]) => [graphNames.state(name), data]));
   const fed = [...recording.inputs, ...recording.state].filter(
     ({ name }) => (values.has(name) || recording.inputs.some((input) => input.name === name)) && !embedded.has(name),
@@ -50,7 +50,7 @@ export function encodeOnnx(recording: Recording, options: EncodeOptions = {}): E
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: recording.name,
-      node: [...nodes, ...aliases].map(encodeNode),
+      node: [...nodes, ...copies].map((node) => encodeNode(node, renamed)),
       initializer: initializers,
       input: inputs.map(valueInfo),
       output: outputs.map(({ name, value }) => valueInfo({ ...value, name })),
@@ -79,14 +79,40 @@ function reachable(
   return { nodes: nodes.reverse(), values };
 }
 
-function encodeNode({ operator, domain, inputs, outputs, attributes }: GraphNode): object {
+/**
+ * Gives results the names under which the graph returns them. A value that is an input, a constant or returned twice needs a
+ * copy for that.
+ */
+function nameOutputs(
+  nodes: readonly GraphNode[],
+  outputs: readonly { readonly name: string; readonly value: TraceValue }[],
+): { renamed: Map<string, string>; copies: GraphNode[] } {
+  const computed = new Set(nodes.flatMap((node) => node.outputs.map(({ name }) => name)));
+  const renamed = new Map<string, string>();
+  const copies: GraphNode[] = [];
+  for (const { name, value } of outputs) {
+    if (computed.has(value.name) && !renamed.has(value.name)) {
+      renamed.set(value.name, name);
+      continue;
+    }
+    const copy = { name, shape: value.shape, dtype: value.dtype };
+    copies.push({ operator: 'Identity', domain: '', inputs: [value], outputs: [copy], attributes: {} });
+  }
+  return { renamed, copies };
+}
+
+function encodeNode(
+  { operator, domain, inputs, outputs, attributes }: GraphNode,
+  renamed: ReadonlyMap<string, string>,
+): object {
+  const nameOf = ({ name }: TraceValue): string => renamed.get(name) ?? name;
   return {
     // The runtime's profile names nodes; the first output is unique.
     name: `${operator}:${outputs[0]?.name ?? ''}`,
     opType: operator,
     domain,
-    input: inputs.map(({ name }) => name),
-    output: outputs.map(({ name }) => name),
+    input: inputs.map(nameOf),
+    output: outputs.map(nameOf),
     attribute: Object.entries(attributes).map(([name, value]) => ({ name, ...encodeAttribute(value) })),
   };
 }

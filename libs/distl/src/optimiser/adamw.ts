@@ -65,8 +65,18 @@ export function groupOf(scalars: tf.Tensor, decayed: boolean): AdamWGroup {
   return { scalars: tf.unstack(scalars), decayed };
 }
 
-/** One AdamW update of one tensor. */
-export function adamw(gradient: tf.Tensor, { parameter, m, v }: AdamWTensors, group: AdamWGroup): AdamWTensors {
+/**
+ * One AdamW update of one tensor.
+ *
+ * @param gradient unclipped
+ * @param factor scalar by which the gradient is clipped; it goes into the moments' own factors, which saves a pass
+ */
+export function adamw(
+  gradient: tf.Tensor,
+  { parameter, m, v }: AdamWTensors,
+  group: AdamWGroup,
+  factor?: tf.Tensor,
+): AdamWTensors {
   const [beta1, rest1, beta2, rest2, decay, stepSize, epsilon] = group.scalars as [
     tf.Tensor,
     tf.Tensor,
@@ -76,8 +86,10 @@ export function adamw(gradient: tf.Tensor, { parameter, m, v }: AdamWTensors, gr
     tf.Tensor,
     tf.Tensor,
   ];
-  const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, rest1));
-  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.mul(gradient, gradient), rest2));
+  const take1 = factor === undefined ? rest1 : tf.mul(rest1, factor);
+  const take2 = factor === undefined ? rest2 : tf.mul(rest2, tf.mul(factor, factor));
+  const nextM = tf.add(tf.mul(m, beta1), tf.mul(gradient, take1));
+  const nextV = tf.add(tf.mul(v, beta2), tf.mul(tf.mul(gradient, gradient), take2));
   const step = tf.div(tf.mul(nextM, stepSize), tf.add(tf.sqrt(nextV), epsilon));
   const kept = group.decayed ? tf.mul(parameter, decay) : parameter;
   return { parameter: tf.sub(kept, step), m: nextM, v: nextV };

@@ -1,7 +1,7 @@
 import { type NamedTensors, tf } from '@fedistl/compute';
 import { type ParameterSpec } from '@fedistl/vit';
 import { adamw, groupOf } from '../optimiser/adamw';
-import { clipByNorm } from '../optimiser/clip';
+import { clipFactor } from '../optimiser/clip';
 import { stateName } from './state-names';
 
 /** The DINO head's last layer: a group of its own, because it is frozen in a stage's first epoch. */
@@ -39,13 +39,14 @@ export function optimise(
     if (gradient === undefined) continue;
     const group = name === LAST_LAYER ? groups.last : decayed ? groups.decayed : groups.undecayed;
     const updated = adamw(
-      clip === undefined ? gradient : clipByNorm(gradient, clip),
+      gradient,
       {
         parameter: state.get(stateName.student(name)),
         m: state.get(stateName.firstMoment(name)),
         v: state.get(stateName.secondMoment(name)),
       },
       group,
+      clip === undefined ? undefined : clipFactor(gradient, clip),
     );
     next.set(stateName.student(name), updated.parameter);
     next.set(stateName.firstMoment(name), updated.m);

@@ -1,0 +1,8 @@
+import { type Command } from 'commander';
+import { registerBenchStep } from './bench-step';
+
+/** `fedistl bench`: how fast the parts are on this machine. */
+export function registerBench(program: Command): void {
+  const bench = program.command('bench').description('measure speed and memory on this machine');
+  registerBenchStep(bench);
+}

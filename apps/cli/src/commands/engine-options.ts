@@ -1,0 +1,36 @@
+import { ENGINE_NAMES, type EngineName, type EngineOptions, type Provider, PROVIDERS } from '@fedistl/compute';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export interface EngineFlags {
+  readonly engine: EngineName;
+  readonly provider?: Provider;
+  readonly threads?: number;
+}
+
+/** Adds `--engine`, `--provider` and `--threads`. */
+export function addEngineOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINE_NAMES).default('onnxruntime'))
+    .addOption(new Option('--provider <name>', 'execution provider of onnxruntime (cpu)').choices(PROVIDERS))
+    .option('--threads <count>', 'CPU threads (all)', wholeNumber);
+}
+
+export function engineOptions({ engine, provider, threads }: EngineFlags): EngineOptions {
+  return {
+    engine,
+    ...(provider === undefined ? {} : { provider }),
+    ...(threads === undefined ? {} : { threads }),
+  };
+}
+
+/** Parses a whole number from 1; commander names the flag in the error. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new InvalidArgumentError(`expected a whole number from 1, got "${text}".`);
+}
+
+/** Parses a whole number from 0. */
+export function countFromZero(text: string): number {
+  return text.trim() === '0' ? 0 : wholeNumber(text);
+}

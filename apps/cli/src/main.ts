@@ -1,0 +1,22 @@
+import { DomainError } from '@fedistl/core';
+import { Command } from 'commander';
+import { registerBench } from './commands/bench';
+
+async function main(): Promise<void> {
+  const program = new Command('fedistl')
+    .description('federated DISTL: hospitals improve one chest X-ray model together')
+    .version('0.1.0')
+    .showHelpAfterError('(add --help for the options)');
+  registerBench(program);
+  await program.parseAsync(process.argv);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof DomainError) {
+    console.error(`error ${error.code}: ${error.message}`);
+  } else {
+    // Not one of ours: a defect, so the stack is wanted.
+    console.error(error);
+  }
+  process.exitCode = 1;
+});
