@@ -17,6 +17,8 @@ export {
   type VoiWindow,
 } from './decode/decoded-file';
 export { SensitiveText } from './decode/sensitive-text';
+export { benchDecode, type DecodeBenchOptions, type DecodeBenchRow } from './decode/bench-decode';
+export { decodeReport, type DecodeReport } from './decode/decode-report';
 export { decodeBytes } from './decode/decode-bytes';
 export { decodeFile, decodeRadiograph } from './decode/decode-file';
 export { DecodePool, type DecodePoolOptions, type RadiographRequest } from './decode/pool/decode-pool';
@@ -61,3 +63,45 @@ export { type BatchShape } from './views/batch-slot';
 export { viewStream } from './views/render-batch';
 export { checkCrop, ViewRenderer } from './views/view-renderer';
 export { ViewsError, type ViewsErrorCode } from './views/views.errors';
+// importDataSet({ dataDirectory, name, source }) brings a data set up to date with a folder or archive;
+// DataSet.open({ dataDirectory, name, pixels: { size: 64 } }).select({ split: 'train', fold: [1, 2] }).readPixels(indices, out).
+export { type CacheCheck, type DamagedRecord } from './dataset/check/check-cache';
+export { checkDataSet, type CheckOptions, type CheckResult } from './dataset/check/check-dataset';
+export { type SourceCheck } from './dataset/check/check-source';
+export { DEFAULT_PIXEL_SPEC, type PixelSpec, pixelSpecText } from './dataset/cache/pixel-spec';
+export { type CacheSlot, PixelCacheReader } from './dataset/cache/pixel-cache-reader';
+export { DataSet, type ImageFilter, type OpenDataSetOptions } from './dataset/data-set';
+export { defaultDataDirectory, listDataSets, nameFromSource } from './dataset/data-directory';
+export { DatasetError, type DatasetErrorCode } from './dataset/dataset.errors';
+export { type DataSetItem, ImageSelection } from './dataset/image-selection';
+export { importDataSet, type ImportResult } from './dataset/import/import-dataset';
+export { type ItemCounts } from './dataset/import/import-items';
+export { type ImportOptions, type ImportProgress } from './dataset/import/import-options';
+export { RadiographReader } from './dataset/import/radiograph-reader';
+export { type Split, SPLITS } from './dataset/labels/image-labels';
+export { type LabelVocabulary } from './dataset/labels/positive-class';
+export {
+  DEFAULT_QUARANTINE_RULES,
+  QUARANTINE_MEANINGS,
+  QUARANTINE_REASONS,
+  type QuarantineReason,
+  type QuarantineRules,
+} from './dataset/quarantine';
+export { summariseDataSet } from './dataset/summarise-dataset';
+export { type ContactSheetOptions, type SheetRow, writeContactSheet } from './dataset/sheet/contact-sheet';
+export { type ViewSheetOptions, writeViewSheet } from './dataset/sheet/view-sheet';
+export { openSiteKey, SiteKey } from './dataset/site-key';
+export { type DataSetSettings, DEFAULT_SETTINGS } from './dataset/store/settings';
+export { type Counts, type DataSetSummary, type SplitSummary } from './dataset/store/summary';
+export { encodeGreyPng } from './phantom/png-writer';
+export {
+  generatePhantom,
+  type Phantom,
+  PHANTOM_TASKS,
+  type PhantomOptions,
+  type PhantomTask,
+} from './phantom/generate-phantom';
+export { type PhantomFormat, SYNTHETIC_NOTICE } from './phantom/phantom-file';
+export { PhantomError, type PhantomErrorCode } from './phantom/phantom.errors';
+export { type PhantomSetOptions, type PlannedPhantom, planPhantoms } from './phantom/plan-phantoms';
+export { type PhantomSetSummary, writePhantoms, type WritePhantomsOptions } from './phantom/write-phantoms';

@@ -44,7 +44,7 @@ async function guarded(decode: () => Promise<DecodedPixels>): Promise<DecodedPix
     return await decode();
   } catch (error) {
     if (error instanceof DecodeError) throw error;
-    if (error instanceof RangeError && /allocation failed|array length/i.test(error.message)) {
+    if (error instanceof RangeError && /allocation failed/i.test(error.message)) {
       throw new DecodeError('IMAGING.MEMORY', 'the file needs more memory than there is');
     }
     const kind = error instanceof Error ? error.name : typeof error;

@@ -1,8 +1,9 @@
 import { type TransferSyntax } from '../decode/dicom/transfer-syntax';
+import { encodeBaselineJpeg } from './encoders/baseline-jpeg';
 import { encodeDctJpeg } from './encoders/dct-jpeg';
 import { encodeLosslessJpeg } from './encoders/lossless-jpeg';
 import { encodeRle } from './encoders/rle';
-import { encodeBaselineJpeg, encodeHtj2k, encodeJpeg2000, encodeJpegLs } from './encoders/wasm-encoders';
+import { encodeHtj2k, encodeJpeg2000, encodeJpegLs } from './encoders/wasm-encoders';
 import { nativeBytes } from './native-bytes';
 import { type CompletePixels } from './dicom-pixels';
 import { DicomWriteError } from './writer.errors';

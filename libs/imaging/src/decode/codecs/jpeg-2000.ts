@@ -1,9 +1,12 @@
 import { DecodeError } from '../decode.errors';
+import { checkEnd } from './check-end';
 import { checkGeometry } from './check-geometry';
 import { type CodecFrame, type ExpectedFrame } from './codec';
 import { runDecoder } from './run-decoder';
 
 const MAX_TILES = 65_535;
+const START_OF_TILE_PART = 0xff90;
+const END_OF_CODESTREAM = 0xffd9;
 
 interface SizeSegment {
   readonly rows: number;
@@ -52,10 +55,34 @@ function readSize(bytes: Uint8Array): SizeSegment {
   };
 }
 
+/**
+ * Follows the lengths of the tile-parts (ISO/IEC 15444-1, A.4.2) to the end of the codestream. OpenJPEG finds missing bytes
+ * itself; OpenJPH decodes what is left without a word.
+ */
+function checkTileParts(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let position = 2;
+  while (position + 12 <= bytes.length) {
+    const marker = view.getUint16(position);
+    if (marker === END_OF_CODESTREAM) return;
+    const length = marker === START_OF_TILE_PART ? view.getUint32(position + 6) : 2 + view.getUint16(position + 2);
+    // A length of zero means "up to the end", which checkEnd has seen.
+    if (length === 0) return;
+    position += length;
+  }
+  if (position + 2 <= bytes.length && view.getUint16(position) === END_OF_CODESTREAM) return;
+  throw new DecodeError(
+    'IMAGING.TRUNCATED',
+    'expected the tile-parts to fill the codestream; bytes are missing or too many',
+  );
+}
+
 async function decode(name: 'openjpeg' | 'openjph', bytes: Uint8Array, expected: ExpectedFrame): Promise<CodecFrame> {
   const codestream = bareCodestream(bytes);
   const size = readSize(codestream);
   checkGeometry(size, expected);
+  checkEnd(codestream);
+  if (name === 'openjph') checkTileParts(codestream);
   const { samples } = await runDecoder(name, codestream, expected);
   // Both codecs undo the codestream's own colour transform (RCT, ICT).
   return { samples, precision: size.precision, signed: size.signed, becameRgb: false };

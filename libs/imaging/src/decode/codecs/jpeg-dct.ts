@@ -1,5 +1,6 @@
 import { decodeDctJpeg } from '../jpeg/dct-decoder';
 import { type JpegHeader, readJpegHeader } from '../jpeg/jpeg-segments';
+import { checkEnd } from './check-end';
 import { checkGeometry } from './check-geometry';
 import { type CodecFrame, type ExpectedFrame } from './codec';
 import { runDecoder } from './run-decoder';
@@ -17,6 +18,7 @@ export async function decodeJpegDct(codestream: Uint8Array, expected: ExpectedFr
   const header = readJpegHeader(codestream);
   const { frame } = header;
   checkGeometry({ ...frame, samplesPerPixel: frame.components.length }, expected);
+  checkEnd(codestream);
   if (frame.precision !== 8) {
     const { samples } = decodeDctJpeg(codestream);
     return { samples, precision: frame.precision, signed: null, becameRgb: false };

@@ -1,6 +1,7 @@
 import { readJpegHeader } from '../jpeg/jpeg-segments';
 import { MARKER } from '../jpeg/jpeg-marker';
 import { DecodeError } from '../decode.errors';
+import { checkEnd } from './check-end';
 import { checkGeometry } from './check-geometry';
 import { type CodecFrame, type ExpectedFrame } from './codec';
 import { runDecoder } from './run-decoder';
@@ -10,6 +11,7 @@ export async function decodeJpegLs(codestream: Uint8Array, expected: ExpectedFra
   const { frame } = readJpegHeader(codestream);
   if (frame.marker !== MARKER.SOF55) throw new DecodeError('IMAGING.CODESTREAM', 'expected JPEG-LS, got another JPEG');
   checkGeometry({ ...frame, samplesPerPixel: frame.components.length }, expected);
+  checkEnd(codestream);
   const { samples } = await runDecoder('charls', codestream, expected);
   return { samples, precision: frame.precision, signed: null, becameRgb: false };
 }

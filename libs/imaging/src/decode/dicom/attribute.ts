@@ -42,9 +42,10 @@ export function intString(dataSet: DataSet, tag: string): number | undefined {
   return text !== undefined && /^[+-]?\d{1,10}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Signed or unsigned 16-bit values of an element, in the data set's byte order. */
+/** Signed or unsigned 16-bit values of an element, in the data set's byte order; those that the file has. */
 export function words(dataSet: DataSet, element: Element, signed: boolean): number[] {
-  const count = Math.floor(element.length / 2);
+  const available = Math.min(element.length, dataSet.byteArray.length - element.dataOffset);
+  const count = Math.max(0, Math.floor(available / 2));
   const parser = dataSet.byteArrayParser;
   return Array.from({ length: count }, (_, index) => {
     const position = element.dataOffset + 2 * index;

@@ -29,8 +29,10 @@ export function nativePixels(
   const storedSamples = halved ? 2 * pixelCount : pixelCount * pixels.samplesPerPixel;
   const frameBytes = (storedSamples * pixels.bitsAllocated) / 8;
   const total = frameBytes * pixels.frames;
-  if (element.length < total) {
-    throw new DecodeError('IMAGING.TRUNCATED', `expected ${total} bytes of pixel data, got ${element.length}`);
+  // The parser gives an element of undefined length a length that may run past the end of the file.
+  const available = Math.min(element.length, dataSet.byteArray.length - element.dataOffset);
+  if (available < total) {
+    throw new DecodeError('IMAGING.TRUNCATED', `expected ${total} bytes of pixel data, got ${available}`);
   }
   const bytes = dataSet.byteArray.slice(
     element.dataOffset,

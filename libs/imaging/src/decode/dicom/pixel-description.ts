@@ -1,7 +1,7 @@
 import { type DataSet } from 'dicom-parser';
 import { type PhotometricInterpretation } from '../decoded-file';
 import { DecodeError } from '../decode.errors';
-import { intString } from './attribute';
+import { intString, words } from './attribute';
 
 /** The Image Pixel module (DICOM PS3.3, C.7.6.3), checked. */
 export interface PixelDescription {
@@ -31,7 +31,9 @@ function required(dataSet: DataSet, tag: string, name: string): number {
 
 function readUint16(dataSet: DataSet, tag: string): number | undefined {
   const element = dataSet.elements[tag];
-  return element === undefined || element.length < 2 ? undefined : dataSet.uint16(tag);
+  return element === undefined
+    ? undefined
+    : words(dataSet, { ...element, length: Math.min(element.length, 2) }, false)[0];
 }
 
 /** @throws DecodeError IMAGING.GEOMETRY or IMAGING.PHOTOMETRIC when a value is missing or none that a radiograph can have. */

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { DecodeError } from '../decode.errors';
 
 /**
@@ -10,7 +10,8 @@ import { DecodeError } from '../decode.errors';
 export function readImageFile(path: string, maxFileBytes: number): Uint8Array {
   let descriptor: number | undefined;
   try {
-    descriptor = openSync(path, 'r');
+    // Without O_NONBLOCK, opening a pipe that nobody writes to would hold the thread in the kernel, beyond any time limit.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = fstatSync(descriptor);
     if (!stat.isFile()) throw new DecodeError('IMAGING.UNREADABLE', 'expected a regular file');
     if (stat.size > maxFileBytes) {

@@ -59,11 +59,12 @@ export class WorkerSlot {
         resolve(worker);
       });
       // Without these listeners an error in an idle thread would end the process.
-      worker.on('error', () => {
+      const end = (): void => {
         forget();
         reject(new DecodeError('IMAGING.WORKER_CRASHED', 'the decoding thread could not start'));
-      });
-      worker.on('exit', forget);
+      };
+      worker.on('error', end);
+      worker.on('exit', end);
     });
     return this.#ready;
   }

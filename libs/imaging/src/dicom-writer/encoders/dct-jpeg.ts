@@ -126,9 +126,15 @@ function forwardDct(block: Float64Array): Float64Array {
   return Float64Array.from({ length: 64 }, (_, index) => project(rowsDone, index >> 3, index & 7, 8));
 }
 
+/** cos((2 k + 1) u pi / 16), scaled to make the transform orthonormal: [u, k]. */
+const BASIS = Float64Array.from({ length: 64 }, (_, index) => {
+  const frequency = index >> 3;
+  const scale = frequency === 0 ? Math.SQRT1_2 / 2 : 1 / 2;
+  return scale * Math.cos(((2 * (index & 7) + 1) * frequency * Math.PI) / 16);
+});
+
 function project(data: Float64Array, frequency: number, start: number, stride: number): number {
   let sum = 0;
-  for (let k = 0; k < 8; k += 1)
-    sum += (data[start + k * stride] ?? 0) * Math.cos(((2 * k + 1) * frequency * Math.PI) / 16);
-  return (sum / 2) * (frequency === 0 ? Math.SQRT1_2 : 1);
+  for (let k = 0; k < 8; k += 1) sum += (data[start + k * stride] ?? 0) * (BASIS[8 * frequency + k] ?? 0);
+  return sum;
 }

@@ -21,7 +21,6 @@ interface WasmEncoder {
   setInterleaveMode(mode: number): void;
   setQuality(first: number | boolean, second?: number): void;
   setCompressionRatio(layer: number, ratio: number): void;
-  setProgressive(progressive: boolean): void;
   setProgressionOrder(order: number): void;
   setDecompositions(levels: number): void;
 }
@@ -55,18 +54,6 @@ function encode(
     const encoded = Uint8Array.from(encoder.getEncodedBuffer());
     encoder.delete();
     return encoded;
-  });
-}
-
-/** 8-bit JPEG, sequential or progressive, through libjpeg-turbo. @throws DicomWriteError for more than 8 bits */
-export async function encodeBaselineJpeg(
-  frame: FrameSamples,
-  { quality = 90, progressive }: { readonly quality?: number; readonly progressive: boolean },
-): Promise<Uint8Array> {
-  if (frame.pixels.bitsAllocated !== 8) throw new DicomWriteError('expected 8 bits allocated for 8-bit JPEG');
-  return encode('libjpeg-turbo', 'JPEGEncoder', frame, (encoder) => {
-    encoder.setQuality(quality);
-    encoder.setProgressive(progressive);
   });
 }
 
