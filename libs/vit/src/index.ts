@@ -2,9 +2,10 @@ export { parseVitConfig } from './config/check-config';
 export { type PresetChanges, vitPreset, type VitPresetName, vitPresetNames } from './config/presets';
 export { baseGrid, type ClassHeadConfig, type DinoHeadConfig, mlpDim, type VitConfig } from './config/vit-config';
 export { type AttentionMaps, type AttentionValues, classTokenMaps, upsampledMaps } from './model/attention-map';
-export { backboneFeatures, type BackboneOptions, lastAttention } from './model/backbone';
+export { backboneFeatures, type BackboneOptions, featuresWithAttention, lastAttention } from './model/backbone';
 export { bicubicMatrix } from './model/bicubic-matrix';
 export { classHead, dinoHead } from './model/heads';
+export { type InferenceOptions, inferenceProgram, inferenceState } from './model/inference-program';
 export {
   type CropGroup,
   forwardClass,

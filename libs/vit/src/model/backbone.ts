@@ -26,20 +26,7 @@ export function backboneFeatures(
   options: BackboneOptions = {},
 ): tf.Tensor {
   if (options.keepMask !== undefined) checkKeepMask(options.keepMask, config, images.shape[0]);
-  const last = config.depth - 1;
-  const tokens = runBlocks(parameters, config, images, { ...options, blocks: last });
-  const classToken = runBlock(classTokenBlock, tokens, {
-    tensors: blockTensorsOf(parameters, last),
-    config,
-    factors: factorsOf(config, last, 1, options.keepMask),
-    rematerialised: options.rematerialise === true,
-  }); // [B, D]
-  return layerNorm(
-    classToken,
-    parameterOf(parameters, 'backbone.norm.weight'),
-    parameterOf(parameters, 'backbone.norm.bias'),
-    config.layerNormEps,
-  );
+  return lastFeatures(parameters, config, runBlocks(parameters, config, images, options), options);
 }
 
 /**
@@ -49,20 +36,58 @@ export function backboneFeatures(
  * @returns [B, heads, N, N], N = 1 + patches
  */
 export function lastAttention(parameters: ParameterTensors, config: VitConfig, images: tf.Tensor): tf.Tensor {
-  const last = config.depth - 1;
-  const tokens = runBlocks(parameters, config, images, { blocks: last });
-  return attentionProbabilities(queriesKeysValues(tokens, blockTensorsOf(parameters, last), config), config.numHeads);
+  return attentionOf(parameters, config, runBlocks(parameters, config, images));
 }
 
-/** Embedding and the first `blocks` blocks: [B, C, H, W] -> [B, N, D]. */
+/** Features and last-layer attention of one pass; shapes as `backboneFeatures` and `lastAttention`. */
+export function featuresWithAttention(
+  parameters: ParameterTensors,
+  config: VitConfig,
+  images: tf.Tensor,
+): { readonly features: tf.Tensor; readonly attention: tf.Tensor } {
+  const tokens = runBlocks(parameters, config, images);
+  return {
+    features: lastFeatures(parameters, config, tokens),
+    attention: attentionOf(parameters, config, tokens),
+  };
+}
+
+/** The last block and the final norm, for the class token: [B, N, D] -> [B, D]. */
+function lastFeatures(
+  parameters: ParameterTensors,
+  config: VitConfig,
+  tokens: tf.Tensor,
+  options: BackboneOptions = {},
+): tf.Tensor {
+  const last = config.depth - 1;
+  const classToken = runBlock(classTokenBlock, tokens, {
+    tensors: blockTensorsOf(parameters, last),
+    config,
+    factors: factorsOf(config, last, 1, options.keepMask),
+    rematerialised: options.rematerialise === true,
+  });
+  return layerNorm(
+    classToken,
+    parameterOf(parameters, 'backbone.norm.weight'),
+    parameterOf(parameters, 'backbone.norm.bias'),
+    config.layerNormEps,
+  );
+}
+
+function attentionOf(parameters: ParameterTensors, config: VitConfig, tokens: tf.Tensor): tf.Tensor {
+  const tensors = blockTensorsOf(parameters, config.depth - 1);
+  return attentionProbabilities(queriesKeysValues(tokens, tensors, config), config.numHeads);
+}
+
+/** Embedding and all blocks but the last: [B, C, H, W] -> [B, N, D]. */
 function runBlocks(
   parameters: ParameterTensors,
   config: VitConfig,
   images: tf.Tensor,
-  options: BackboneOptions & { readonly blocks: number },
+  options: BackboneOptions = {},
 ): tf.Tensor {
   let tokens = embedPatches(parameters, config, images);
-  for (let index = 0; index < options.blocks; index += 1) {
+  for (let index = 0; index < config.depth - 1; index += 1) {
     tokens = runBlock(transformerBlock, tokens, {
       tensors: blockTensorsOf(parameters, index),
       config,

@@ -1,8 +1,13 @@
 import { type tf } from '@fedistl/compute';
 import { VitError } from '../vit.errors';
 
-/** The network's tensors by checkpoint name. The caller owns them; no forward function disposes of one. */
-export type ParameterTensors = ReadonlyMap<string, tf.Tensor>;
+/**
+ * The network's tensors by checkpoint name: a map, or the state of a program. The caller owns them; no forward function
+ * disposes of one.
+ */
+export interface ParameterTensors {
+  get(name: string): tf.Tensor | undefined;
+}
 
 /**
  * The tensor `name`.
@@ -13,7 +18,7 @@ export function parameterOf(parameters: ParameterTensors, name: string): tf.Tens
   const tensor = parameters.get(name);
   if (tensor === undefined) {
     throw new VitError('VIT.PARAMETER_MISSING', `the network needs a tensor ${name}, which was not handed in`, {
-      details: { name, count: parameters.size },
+      details: { name },
     });
   }
   return tensor;

@@ -1,13 +1,20 @@
-import '@tensorflow/tfjs-backend-wasm';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { decodeSafetensors, type DecodedSafetensors, toFloat32 } from '@fedistl/core';
-import { tf } from '@fedistl/compute';
+import { type DecodedSafetensors, decodeSafetensors, toFloat32 } from '@fedistl/core';
+import {
+  createEngine,
+  type Engine,
+  type EngineName,
+  type HostTensor,
+  type Program,
+  type ProgramResult,
+  tf,
+} from '@fedistl/compute';
 import { parseVitConfig } from '../config/check-config';
 import { type VitConfig } from '../config/vit-config';
 import { vitParameters } from '../parameters/parameter-list';
-import { backboneFeatures, lastAttention } from './backbone';
 import { classHead, dinoHead } from './heads';
+import { inferenceProgram, inferenceState } from './inference-program';
 import { forwardMultiCrop } from './multi-crop';
 import { type ParameterTensors } from './network-parameters';
 import { interpolatePositions } from './position-embedding';
@@ -16,108 +23,173 @@ const fixtures = path.resolve(__dirname, '../../../../test/fixtures/reference');
 const read = (name: string): DecodedSafetensors => decodeSafetensors(readFileSync(path.join(fixtures, name)));
 const forward = read('forward.safetensors');
 const step = read('step.safetensors');
+const config = referenceConfig();
 
 function referenceConfig(): VitConfig {
   const { clsHead, ...rest } = JSON.parse(forward.metadata['config'] ?? '') as Record<string, unknown> & {
     clsHead: { hiddenDim: number; numClasses: number };
   };
-  const classHead = { hiddenDim: clsHead.hiddenDim, findings: clsHead.numClasses };
-  return parseVitConfig({ ...rest, dropPathRate: 0, classHead });
+  const classHeadConfig = { hiddenDim: clsHead.hiddenDim, findings: clsHead.numClasses };
+  return parseVitConfig({ ...rest, dropPathRate: 0, classHead: classHeadConfig });
 }
 
-function tensor(file: DecodedSafetensors, name: string): tf.Tensor {
-  const found = file.tensors.get(name);
-  if (found === undefined) throw new Error(`the reference has no ${name}`);
-  return tf.tensor(toFloat32(found), [...found.shape]);
+function reference(file: DecodedSafetensors, name: string): { shape: readonly number[]; data: Float32Array } {
+  const tensor = file.tensors.get(name);
+  if (tensor === undefined) throw new Error(`the reference has no ${name}`);
+  return { shape: tensor.shape, data: toFloat32(tensor) };
 }
 
-function weights(file: DecodedSafetensors, prefix: string): ParameterTensors {
-  return new Map(vitParameters(referenceConfig()).map(({ name }) => [name, tensor(file, `${prefix}${name}`)]));
+interface Run {
+  readonly file: DecodedSafetensors;
+  /** Prefixes of the weights in the file, one network each. */
+  readonly networks: readonly string[];
+  readonly inputs: readonly string[];
+  readonly body: (networks: readonly ParameterTensors[], inputs: readonly tf.Tensor[]) => ProgramResult['outputs'];
 }
 
-function largestDifference(actual: tf.Tensor, expected: tf.Tensor): number {
-  expect(actual.shape).toEqual(expected.shape);
-  return tf.tidy(() => tf.max(tf.abs(tf.sub(actual, expected))).dataSync()[0] ?? NaN);
-}
-
-describe.each(['cpu', 'wasm'])('PyTorch reference numbers on the %s backend', (backend) => {
-  const config = referenceConfig();
-
-  beforeAll(async () => {
-    expect(await tf.setBackend(backend)).toBe(true);
-  });
-  beforeEach(() => {
-    tf.engine().startScope();
-  });
-  afterEach(() => {
-    tf.engine().endScope();
-  });
-
-  const expectClose = (actual: tf.Tensor, name: string, file = forward, within = 1e-5) => {
-    expect(largestDifference(actual, tensor(file, name))).toBeLessThan(within);
+/** Runs a function of the file's networks and tensors as a program on the engine. */
+async function run(engine: Engine, { file, networks, inputs, body }: Run): Promise<ReadonlyMap<string, HostTensor>> {
+  const specs = networks.flatMap((prefix) =>
+    vitParameters(config).map(({ name, shape }) => ({ name: `${prefix}${name}`, shape })),
+  );
+  const state = await engine.createState(specs);
+  await state.write(new Map(specs.map(({ name }) => [name, reference(file, name).data])));
+  const program: Program = {
+    name: 'reference',
+    inputs: inputs.map((name) => ({ name, shape: reference(file, name).shape })),
+    state: specs.map(({ name }) => name),
+    body: (given, held) => ({
+      outputs: body(
+        networks.map((prefix) => ({ get: (name: string) => held.get(`${prefix}${name}`) })),
+        inputs.map((name) => given.get(name)),
+      ),
+    }),
   };
+  const executable = await engine.compile(program, state);
+  const result = await executable.run(Object.fromEntries(inputs.map((name) => [name, reference(file, name).data])));
+  await executable.dispose();
+  state.dispose();
+  return result;
+}
 
-  it.each(['global', 'local', 'large'])('class-token features of the %s images', (images) => {
-    const features = backboneFeatures(weights(forward, 'weights.'), config, tensor(forward, images));
-    expectClose(features, `cls.${images}`);
+function expectClose(actual: HostTensor | undefined, expected: { shape: readonly number[]; data: Float32Array }): void {
+  expect(actual?.shape).toEqual(expected.shape);
+  const worst = expected.data.reduce((most, value, i) => Math.max(most, Math.abs(value - actual!.data[i]!)), 0);
+  expect(worst).toBeLessThan(1e-5);
+}
+
+const crops = Array.from({ length: 6 }, (_, index) => `crop.${index}`);
+
+describe.each<EngineName>(['onnxruntime', 'wasm', 'js'])('PyTorch reference numbers on engine %s', (name) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createEngine({ engine: name });
+  });
+  afterAll(() => engine.dispose());
+
+  it.each(['global', 'local', 'large'])('features of the %s images, by the inference program', async (images) => {
+    const { shape, data } = reference(forward, images);
+    const [batch, , height, width] = shape as [number, number, number, number];
+    const state = await engine.createState(inferenceState(config));
+    await state.write(
+      new Map(inferenceState(config).map((spec) => [spec.name, reference(forward, `weights.${spec.name}`).data])),
+    );
+    const program = inferenceProgram(config, { batch, height, width, attention: true });
+    const executable = await engine.compile(program, state);
+    const outputs = await executable.run({ images: data });
+    await executable.dispose();
+    state.dispose();
+    expectClose(outputs.get('features'), reference(forward, `cls.${images}`));
+    if (images === 'global') {
+      expectClose(outputs.get('attention'), reference(forward, 'attention.global'));
+      expectClose(outputs.get('logits'), reference(forward, 'clsHead.global'));
+    }
   });
 
-  it.each([
-    ['local', 2],
-    ['large', 6],
-  ] as const)('interpolated positions of the %s images', (images, side) => {
-    const positions = tensor(forward, 'weights.backbone.pos_embed');
-    expectClose(interpolatePositions(positions, 4, { rows: side, columns: side }), `posEmbed.${images}`);
-  });
-
-  it('last-layer attention', () => {
-    const attention = lastAttention(weights(forward, 'weights.'), config, tensor(forward, 'global'));
-    expectClose(attention, 'attention.global');
-  });
-
-  it('both heads', () => {
-    const parameters = weights(forward, 'weights.');
-    expectClose(dinoHead(parameters, tensor(forward, 'cls.global')), 'dinoHead.global');
-    expectClose(classHead(parameters, tensor(forward, 'cls.global')), 'clsHead.global');
-  });
-
-  it.each([false, true])('student and teacher outputs over all crops, recomputed blocks: %s', (rematerialise) => {
-    const crops = Array.from({ length: 6 }, (_, index) => tensor(step, `crop.${index}`));
-    const student = forwardMultiCrop(weights(step, 'student.'), config, crops, { rematerialise });
-    expectClose(student.dinoLogits, 'student.dino', step);
-    // The file has the class head's output for the local crops too, which training never uses.
-    expectClose(classHead(weights(step, 'student.'), student.features), 'student.logits', step);
-    const global = tf.slice(tensor(step, 'student.logits'), [0, 0], [6, 1]);
-    expect(largestDifference(student.classLogits, global)).toBeLessThan(1e-5);
-    const teacher = forwardMultiCrop(weights(step, 'teacher.'), config, crops.slice(0, 2), { rematerialise });
-    expectClose(teacher.dinoLogits, 'teacher.dino', step);
-    expectClose(teacher.classLogits, 'teacher.logits', step);
-  });
-
-  it.each([false, true])('every gradient of the step, recomputed blocks: %s', (rematerialise) => {
-    const student = weights(step, 'student.');
-    const crops = Array.from({ length: 6 }, (_, index) => tensor(step, `crop.${index}`));
-    const names = vitParameters(config).flatMap(({ name, trainable }) => (trainable ? [name] : []));
-    const loss = (...values: tf.Tensor[]) => {
-      const parameters = new Map([...student, ...names.map((name, index) => [name, values[index]!] as const)]);
-      return stepLoss(forwardMultiCrop(parameters, config, crops, { rematerialise }));
-    };
-    const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => student.get(name)!));
-    expectClose(value, 'loss', step);
-    names.forEach((name, index) => {
-      const expected = tensor(step, `grad.${name}`);
-      const size = tf.norm(expected).dataSync()[0]!;
-      const difference = tf.norm(tf.sub(grads[index]!, expected)).dataSync()[0]!;
-      expect({ name, close: difference <= 1e-4 * size + 1e-7 }).toEqual({ name, close: true });
+  it('interpolated positions and both heads', async () => {
+    const outputs = await run(engine, {
+      file: forward,
+      networks: ['weights.'],
+      inputs: ['cls.global'],
+      body: ([parameters], [features]) => {
+        const positions = parameters!.get('backbone.pos_embed')!;
+        return {
+          local: interpolatePositions(positions, 4, { rows: 2, columns: 2 }),
+          large: interpolatePositions(positions, 4, { rows: 6, columns: 6 }),
+          dino: dinoHead(parameters!, features!),
+          classes: classHead(parameters!, features!),
+        };
+      },
     });
+    expectClose(outputs.get('local'), reference(forward, 'posEmbed.local'));
+    expectClose(outputs.get('large'), reference(forward, 'posEmbed.large'));
+    expectClose(outputs.get('dino'), reference(forward, 'dinoHead.global'));
+    expectClose(outputs.get('classes'), reference(forward, 'clsHead.global'));
+  });
+
+  it('student and teacher outputs over all crops', async () => {
+    const outputs = await run(engine, {
+      file: step,
+      networks: ['student.', 'teacher.'],
+      inputs: crops,
+      body: ([student, teacher], images) => {
+        const learned = forwardMultiCrop(student!, config, images);
+        const taught = forwardMultiCrop(teacher!, config, images.slice(0, 2));
+        return {
+          studentDino: learned.dinoLogits,
+          studentLogits: learned.classLogits,
+          // The file has the class head's output for the local crops too, which training never uses.
+          allLogits: classHead(student!, learned.features),
+          teacherDino: taught.dinoLogits,
+          teacherLogits: taught.classLogits,
+        };
+      },
+    });
+    const logits = reference(step, 'student.logits');
+    expectClose(outputs.get('studentDino'), reference(step, 'student.dino'));
+    expectClose(outputs.get('studentLogits'), { shape: [6, 1], data: logits.data.slice(0, 6) });
+    expectClose(outputs.get('allLogits'), logits);
+    expectClose(outputs.get('teacherDino'), reference(step, 'teacher.dino'));
+    expectClose(outputs.get('teacherLogits'), reference(step, 'teacher.logits'));
+  });
+
+  it.each([false, true])('every gradient of the step, recomputed blocks: %s', async (rematerialise) => {
+    const names = vitParameters(config).flatMap((spec) => (spec.trainable ? [spec.name] : []));
+    const outputs = await run(engine, {
+      file: step,
+      networks: ['student.'],
+      inputs: [...crops, 'teacher.dino', 'teacher.logits', 'center'],
+      body: ([student], inputs) => {
+        const [dino, logits, centre] = inputs.slice(6) as [tf.Tensor, tf.Tensor, tf.Tensor];
+        const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
+          const tensors = new Map(names.map((each, index) => [each, values[index]!]));
+          const parameters = { get: (each: string) => tensors.get(each) ?? student!.get(each) };
+          const output = forwardMultiCrop(parameters, config, inputs.slice(0, 6), { rematerialise });
+          return stepLoss(output, { dino, logits, centre });
+        })(names.map((each) => student!.get(each)!));
+        return { loss: value, ...Object.fromEntries(names.map((each, index) => [each, grads[index]!])) };
+      },
+    });
+    expectClose(outputs.get('loss'), reference(step, 'loss'));
+    for (const each of names) {
+      const expected = reference(step, `grad.${each}`).data;
+      const actual = outputs.get(each)!.data;
+      const size = Math.hypot(...expected);
+      const difference = Math.hypot(...expected.map((value, i) => value - actual[i]!));
+      // The floor is for the key rows of qkv biases, whose exact gradient is zero.
+      expect({ each, close: difference <= 1e-4 * size + 1e-7 }).toEqual({ each, close: true });
+    }
   });
 });
 
-/** The step's loss (distl.md 1.4), from the teacher outputs in the file: temperatures 0.1 and 0.04, lambda 0.5, alpha 0.8. */
-function stepLoss({ dinoLogits, classLogits }: { dinoLogits: tf.Tensor; classLogits: tf.Tensor }): tf.Scalar {
+/** The step's loss (distl.md 1.4), given the teacher's outputs: temperatures 0.1 and 0.04, lambda 0.5, alpha 0.8. */
+function stepLoss(
+  { dinoLogits, classLogits }: { dinoLogits: tf.Tensor; classLogits: tf.Tensor },
+  teacher: { dino: tf.Tensor; logits: tf.Tensor; centre: tf.Tensor },
+): tf.Scalar {
   const batch = 3;
   const views = 6;
-  const targets = tf.softmax(tf.div(tf.sub(tensor(step, 'teacher.dino'), tensor(step, 'center')), 0.04));
+  const targets = tf.softmax(tf.div(tf.sub(teacher.dino, teacher.centre), 0.04));
   const logProbabilities = tf.logSoftmax(tf.div(dinoLogits, 0.1));
   const rows = (x: tf.Tensor, view: number) => tf.slice(x, [view * batch, 0], [batch, x.shape[1]!]);
   const terms: tf.Tensor[] = [];
@@ -126,9 +198,14 @@ function stepLoss({ dinoLogits, classLogits }: { dinoLogits: tf.Tensor; classLog
       if (w !== u) terms.push(tf.mean(tf.neg(tf.sum(tf.mul(rows(targets, u), rows(logProbabilities, w)), -1))));
     }
   }
-  const dino = tf.div(tf.addN(terms), terms.length);
-  const target = tf.sigmoid(rows(tensor(step, 'teacher.logits'), 0));
+  const dino = tf.mul(
+    terms.reduce((sum, term) => tf.add(sum, term)),
+    1 / terms.length,
+  );
+  const target = tf.sigmoid(rows(teacher.logits, 0));
   const logit = rows(classLogits, 1);
-  const pseudo = tf.mean(tf.sub(tf.softplus(logit), tf.mul(target, logit)));
+  // BCE with logits: max(x, 0) - x t + log(1 + exp(-|x|)).
+  const softened = tf.log(tf.add(tf.exp(tf.neg(tf.abs(logit))), 1));
+  const pseudo = tf.mean(tf.add(tf.sub(tf.relu(logit), tf.mul(target, logit)), softened));
   return tf.add<tf.Scalar>(tf.mul(dino, 0.5), tf.mul(pseudo, 0.5 * 0.8));
 }
