@@ -18,8 +18,10 @@ import { decodeRaster, rasterFormat } from './raster/decode-raster';
  *
  * @throws DecodeError when the bytes are not an image that can be read, with the code of the reason
  */
-export async function decodeBytes(bytes: Uint8Array, options: DecodeOptions = {}): Promise<DecodedFile> {
+export async function decodeBytes(file: Uint8Array, options: DecodeOptions = {}): Promise<DecodedFile> {
   const limits = resolveLimits(options.limits);
+  // A plain view: `slice` of a Buffer shares memory, and the decoders change what they have sliced.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.length > limits.maxFileBytes) {
     throw new DecodeError(
       'IMAGING.TOO_LARGE',

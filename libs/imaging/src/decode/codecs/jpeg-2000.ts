@@ -55,6 +55,22 @@ function readSize(bytes: Uint8Array): SizeSegment {
   };
 }
 
+/** A lossy wavelet may overshoot the range; OpenJPEG cuts that off, OpenJPH leaves it in the spare bits of the cell. */
+function clampToPrecision(samples: Uint8Array | Uint16Array, { precision, signed }: SizeSegment): void {
+  const cells = !signed
+    ? samples
+    : samples instanceof Uint8Array
+      ? new Int8Array(samples.buffer)
+      : new Int16Array(samples.buffer);
+  const low = signed ? -(2 ** (precision - 1)) : 0;
+  const high = low + 2 ** precision - 1;
+  for (let index = 0; index < cells.length; index += 1) {
+    const value = cells[index] ?? 0;
+    if (value < low) cells[index] = low;
+    else if (value > high) cells[index] = high;
+  }
+}
+
 /**
  * Follows the lengths of the tile-parts (ISO/IEC 15444-1, A.4.2) to the end of the codestream. OpenJPEG finds missing bytes
  * itself; OpenJPH decodes what is left without a word.
@@ -84,6 +100,7 @@ async function decode(name: 'openjpeg' | 'openjph', bytes: Uint8Array, expected:
   checkEnd(codestream);
   if (name === 'openjph') checkTileParts(codestream);
   const { samples } = await runDecoder(name, codestream, expected);
+  if (name === 'openjph') clampToPrecision(samples, size);
   // Both codecs undo the codestream's own colour transform (RCT, ICT).
   return { samples, precision: size.precision, signed: size.signed, becameRgb: false };
 }
