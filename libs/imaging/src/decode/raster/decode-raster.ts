@@ -31,7 +31,8 @@ export async function decodeRaster(
   limits: DecodeLimits,
 ): Promise<DecodedPixels> {
   const open = (): sharp.Sharp =>
-    sharp(bytes, { failOn: 'error', limitInputPixels: limits.maxPixelBytes, sequentialRead: true, ignoreIcc: true });
+    sharp(bytes, { failOn: 'error', limitInputPixels: false, sequentialRead: true, ignoreIcc: true });
+  // libvips reads the header only, here; its own limit is off because ours, just below, counts bytes and has a code.
   const { width, height, depth, colour } = await describe(open);
   const bitsAllocated = depth === 'ushort' ? 16 : 8;
   const samplesPerPixel = colour ? 3 : 1;
