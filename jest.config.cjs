@@ -7,4 +7,4 @@ const projects = ['libs', 'apps', '.']
   // A project counts once it has content.
   .filter((directory) => ['src', 'e2e'].some((source) => existsSync(path.join(directory, source))));
 
-module.exports = { projects, maxWorkers: 2, workerIdleMemoryLimit: '3GB' };
+module.exports = { projects, maxWorkers: 2, workerIdleMemoryLimit: '3GB', testTimeout: 120_000 };

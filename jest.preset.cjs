@@ -19,5 +19,4 @@ module.exports = {
       },
     ],
   },
-  testTimeout: 60_000,
 };

@@ -10,7 +10,7 @@ const report = path.join(root, 'node_modules', '.cache', 'fedistl-tests.json');
 mkdirSync(path.dirname(report), { recursive: true });
 rmSync(report, { force: true });
 
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js', { paths: [root] });
+const jest = path.join(path.dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin/jest.js');
 const result = spawnSync(
   process.execPath,
   [jest, '--config', path.join(root, 'jest.config.cjs'), '--json', `--outputFile=${report}`, ...process.argv.slice(2)],

@@ -72,7 +72,7 @@ export interface State {
   read(names?: readonly string[]): Promise<Map<string, Float32Array>>;
   /** Replaces the values of the named tensors. */
   write(values: ReadonlyMap<string, Float32Array>): Promise<void>;
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 export interface Engine {

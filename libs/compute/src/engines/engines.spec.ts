@@ -82,7 +82,7 @@ async function train(
   }
   const weights = await state.read();
   await step.dispose();
-  state.dispose();
+  await state.dispose();
   return { losses, weights };
 }
 

@@ -15,7 +15,8 @@ export function fuse(nodes: readonly GraphNode[], outputs: readonly TraceValue[]
   const soleProducer = (value: TraceValue | undefined): GraphNode | undefined =>
     value !== undefined && uses.get(value.name) === 1 ? producers.get(value.name) : undefined;
   for (const node of nodes) {
-    const replacement = addOntoProduct(node, soleProducer) ?? scaleProduct(node, soleProducer) ?? sumOfSquares(node, soleProducer);
+    const replacement =
+      addOntoProduct(node, soleProducer) ?? scaleProduct(node, soleProducer) ?? sumOfSquares(node, soleProducer);
     if (replacement !== undefined) merged.add(replacement.absorbed);
     const kept = replacement?.node ?? node;
     for (const value of kept.outputs) producers.set(value.name, kept);
@@ -68,7 +69,10 @@ function scaleProduct(node: GraphNode, soleProducer: SoleProducer): Replacement 
     const scalable = product.operator === 'FusedMatMul' || (product.operator === 'Gemm' && product.inputs.length === 2);
     if (!scalable) continue;
     const alpha = { float: alphaOf(product.attributes) * factor.splat };
-    return { absorbed: product, node: { ...product, attributes: { ...product.attributes, alpha }, outputs: node.outputs } };
+    return {
+      absorbed: product,
+      node: { ...product, attributes: { ...product.attributes, alpha }, outputs: node.outputs },
+    };
   }
   return undefined;
 }

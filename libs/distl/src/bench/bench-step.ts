@@ -36,7 +36,11 @@ export interface StepBenchResult {
 }
 
 /** Times whole DISTL steps on random images: student and teacher, losses, backward, clipping, AdamW, EMA, centre. */
-export async function benchStep(engine: Engine, config: StepConfig, options: StepBenchOptions): Promise<StepBenchResult> {
+export async function benchStep(
+  engine: Engine,
+  config: StepConfig,
+  options: StepBenchOptions,
+): Promise<StepBenchResult> {
   const rng = createRng(7);
   const parameters = vitParameters(config.model);
   const state = await engine.createState(trainingState(parameters, config.model.dinoHead.outDim));
@@ -63,7 +67,7 @@ export async function benchStep(engine: Engine, config: StepConfig, options: Ste
     }
   } finally {
     await step.dispose();
-    state.dispose();
+    await state.dispose();
   }
   const stepMs = median(times);
   return {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine, type Engine, type EngineName, type Program, type tf } from '@fedistl/compute';
+import { createEngine, type Engine, type EngineOptions, installedTensorFlow, type Program, type tf } from '@fedistl/compute';
 import { type DecodedSafetensors, decodeSafetensors, toFloat32 } from '@fedistl/core';
 import { parseVitConfig, vitParameters } from '@fedistl/vit';
 import { ADAMW_DEFAULTS, adamwScalars, frozenScalars } from '../optimiser/adamw';
@@ -80,12 +80,25 @@ const gradientProgram: Program = {
   },
 };
 
-const engines: EngineName[] = ['onnxruntime', 'wasm', 'js'];
+/** Engines that every machine has, and those that this one has besides. */
+const engines: [string, EngineOptions][] = [
+  ['onnxruntime-cpu', { engine: 'onnxruntime' }],
+  ['wasm', { engine: 'wasm' }],
+  ['js', { engine: 'js' }],
+];
+if (process.env['FEDISTL_TEST_WEBGPU'] === '1') {
+  engines.push(['onnxruntime-webgpu', { engine: 'onnxruntime', provider: 'webgpu' }]);
+}
+if (installedTensorFlow() === undefined) {
+  console.warn('SKIPPED: engine tensorflow, since neither @tensorflow/tfjs-node-gpu nor tfjs-node is installed');
+} else {
+  engines.push(['tensorflow', { engine: 'tensorflow' }]);
+}
 
-describe.each(engines)('PyTorch reference numbers on %s', (name) => {
+describe.each(engines)('PyTorch reference numbers on %s', (_name, options) => {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await createEngine({ engine: name });
+    engine = await createEngine(options);
   });
 
   it('losses within 1e-5 and every gradient within 1e-4 relative (step.safetensors)', async () => {
@@ -121,7 +134,7 @@ describe.each(engines)('PyTorch reference numbers on %s', (name) => {
     }
     expect(compared).toBe(parameters.length - 1);
     await program.dispose();
-    state.dispose();
+    await state.dispose();
   });
 
   it("eight steps with two corrections end on PyTorch's weights (trajectory.safetensors)", async () => {
@@ -185,6 +198,6 @@ describe.each(engines)('PyTorch reference numbers on %s', (name) => {
     }
     await unlabelled.dispose();
     await correction.dispose();
-    state.dispose();
+    await state.dispose();
   });
 });

@@ -61,8 +61,9 @@ export class EagerState implements State {
     return Promise.resolve();
   }
 
-  dispose(): void {
+  dispose(): Promise<void> {
     for (const tensor of this.tensors.values()) tensor.dispose();
     this.tensors.clear();
+    return Promise.resolve();
   }
 }

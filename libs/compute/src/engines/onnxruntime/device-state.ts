@@ -1,19 +1,20 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { ComputeError } from '../../compute.errors';
 import { type TensorSpec } from '../../program';
 import { graphNames } from '../../trace/record';
 import { checkStateValues } from '../check-state';
 import { type OnnxState } from './host-state';
+import { type SessionHandle } from './session-handle';
 
 /** Loads a session that copies the named tensors, leaving the copies on the device or in host memory. */
-export type CopySessionFactory = (specs: readonly TensorSpec[], to: 'device' | 'host') => Promise<InferenceSession>;
+export type CopySessionFactory = (specs: readonly TensorSpec[], to: 'device' | 'host') => Promise<SessionHandle>;
 
 /**
  * State in device memory. The runtime's JavaScript binding has no upload or download of its own, so both are done by
  * small graphs of identities: fed from the host with outputs kept on the device, or the other way round.
  */
 export class DeviceState implements OnnxState {
-  private readonly current = new Map<string, Tensor>();
+  private readonly current = new Map<string, { readonly tensor: Tensor; readonly owner: SessionHandle }>();
 
   private constructor(
     readonly specs: readonly TensorSpec[],
@@ -29,8 +30,8 @@ export class DeviceState implements OnnxState {
   }
 
   feed(name: string): Tensor {
-    const tensor = this.current.get(name);
-    if (tensor !== undefined) return tensor;
+    const slot = this.current.get(name);
+    if (slot !== undefined) return slot.tensor;
     throw new ComputeError('COMPUTE.STATE_MISSING', `the state holds no tensor "${name}" (or was disposed)`);
   }
 
@@ -38,44 +39,50 @@ export class DeviceState implements OnnxState {
     return null;
   }
 
-  commit(next: ReadonlyMap<string, Tensor>): void {
+  async commit(next: ReadonlyMap<string, Tensor>, owner: SessionHandle): Promise<void> {
     for (const [name, tensor] of next) {
-      this.current.get(name)?.dispose();
-      this.current.set(name, tensor);
+      const former = this.current.get(name);
+      this.current.set(name, { tensor, owner: owner.hold() });
+      former?.tensor.dispose();
+      await former?.owner.letGo();
     }
   }
 
   async read(names: readonly string[] = this.specs.map(({ name }) => name)): Promise<Map<string, Float32Array>> {
     const specs = this.specs.filter(({ name }) => names.includes(name));
-    const session = await this.copySession(specs, 'host');
+    const copy = await this.copySession(specs, 'host');
     try {
-      const outputs = await session.run(Object.fromEntries(specs.map(({ name }) => [name, this.feed(name)])));
+      const outputs = await copy.session.run(Object.fromEntries(specs.map(({ name }) => [name, this.feed(name)])));
       return new Map(
         specs.map(({ name }) => [name, (outputs[graphNames.output(name)] as Tensor).data as Float32Array]),
       );
     } finally {
-      await session.release();
+      await copy.letGo();
     }
   }
 
   async write(values: ReadonlyMap<string, Float32Array>): Promise<void> {
     checkStateValues(this.specs, values);
     const specs = this.specs.filter(({ name }) => values.has(name));
-    const session = await this.copySession(specs, 'device');
+    const copy = await this.copySession(specs, 'device');
     try {
       const feeds = specs.map(({ name, shape }) => {
         const data = values.get(name) as Float32Array;
         return [name, new Tensor('float32', data, [...shape])] as const;
       });
-      const outputs = await session.run(Object.fromEntries(feeds));
-      this.commit(new Map(specs.map(({ name }) => [name, outputs[graphNames.output(name)] as Tensor])));
+      const outputs = await copy.session.run(Object.fromEntries(feeds));
+      await this.commit(new Map(specs.map(({ name }) => [name, outputs[graphNames.output(name)] as Tensor])), copy);
     } finally {
-      await session.release();
+      await copy.letGo();
     }
   }
 
-  dispose(): void {
-    for (const tensor of this.current.values()) tensor.dispose();
+  async dispose(): Promise<void> {
+    const slots = [...this.current.values()];
     this.current.clear();
+    for (const { tensor, owner } of slots) {
+      tensor.dispose();
+      await owner.letGo();
+    }
   }
 }

@@ -2,14 +2,19 @@ import { Tensor } from 'onnxruntime-node';
 import { ComputeError } from '../../compute.errors';
 import { type State, type TensorSpec } from '../../program';
 import { checkStateValues } from '../check-state';
+import { type SessionHandle } from './session-handle';
 
 /** What the onnxruntime engine asks of a state: tensors to feed, places to write to, and the swap after a run. */
 export interface OnnxState extends State {
   feed(name: string): Tensor;
   /** Where the next value goes; `null` lets the runtime allocate it. */
   target(name: string): Tensor | null;
-  /** Called after a run that succeeded: the next values become the current ones. */
-  commit(next: ReadonlyMap<string, Tensor>): void;
+  /**
+   * Called after a run that succeeded: the next values become the current ones.
+   *
+   * @param owner the session that made them
+   */
+  commit(next: ReadonlyMap<string, Tensor>, owner: SessionHandle): Promise<void>;
 }
 
 interface Slot {
@@ -40,13 +45,14 @@ export class HostState implements OnnxState {
     return slot.spare;
   }
 
-  commit(next: ReadonlyMap<string, Tensor>): void {
+  commit(next: ReadonlyMap<string, Tensor>): Promise<void> {
     for (const name of next.keys()) {
       const slot = this.slot(name);
       const written = this.target(name);
       slot.spare = slot.current;
       slot.current = written;
     }
+    return Promise.resolve();
   }
 
   read(names: readonly string[] = this.specs.map(({ name }) => name)): Promise<Map<string, Float32Array>> {
@@ -59,8 +65,9 @@ export class HostState implements OnnxState {
     return Promise.resolve();
   }
 
-  dispose(): void {
+  dispose(): Promise<void> {
     this.slots.clear();
+    return Promise.resolve();
   }
 
   private slot(name: string): Slot {

@@ -8,6 +8,7 @@ import { DeviceState } from './device-state';
 import { HostState, type OnnxState } from './host-state';
 import { OnnxExecutable, reason } from './onnx-executable';
 import { type OnnxEngineOptions, sessionOptions } from './options';
+import { SessionHandle } from './session-handle';
 
 /** Traces programs to ONNX and runs them with onnxruntime-node. */
 export class OnnxEngine implements Engine {
@@ -35,8 +36,8 @@ export class OnnxEngine implements Engine {
     const recording = record(program, state?.specs ?? []);
     const { bytes } = encodeOnnx(recording);
     const deviceOutputs = this.keepsStateOnDevice ? recording.nextState.map(({ name }) => graphNames.next(name)) : [];
-    const session = await this.load(bytes, sessionOptions(this.options, deviceOutputs), program.name);
-    return new OnnxExecutable(program, recording, session, state, performance.now() - started);
+    const handle = await this.load(bytes, sessionOptions(this.options, deviceOutputs), program.name);
+    return new OnnxExecutable(program, recording, handle, state, performance.now() - started);
   }
 
   dispose(): Promise<void> {
@@ -52,9 +53,9 @@ export class OnnxEngine implements Engine {
     bytes: Uint8Array,
     options: InferenceSession.SessionOptions,
     what: string,
-  ): Promise<InferenceSession> {
+  ): Promise<SessionHandle> {
     try {
-      return await InferenceSession.create(bytes, options);
+      return new SessionHandle(await InferenceSession.create(bytes, options));
     } catch (cause) {
       throw new ComputeError(
         'COMPUTE.ENGINE_FAILED',
@@ -64,7 +65,7 @@ export class OnnxEngine implements Engine {
     }
   }
 
-  private copySession(specs: readonly TensorSpec[], to: 'device' | 'host'): Promise<InferenceSession> {
+  private copySession(specs: readonly TensorSpec[], to: 'device' | 'host'): Promise<SessionHandle> {
     const graph = new Graph();
     const inputs = specs.map(({ name, shape }) => graph.input(name, shape, 'float32'));
     const outputs = inputs.map((value) => ({ name: value.name, value }));

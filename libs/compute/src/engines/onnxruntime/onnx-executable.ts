@@ -4,22 +4,23 @@ import { ComputeError } from '../../compute.errors';
 import { type Executable, type HostArray, type HostTensor, type Program } from '../../program';
 import { graphNames, type Recording, ZERO_INPUT } from '../../trace/record';
 import { type OnnxState } from './host-state';
+import { type SessionHandle } from './session-handle';
 
 const ZERO = new Tensor('float32', new Float32Array(1), [1]);
 
 /** A compiled graph and the state that it reads and writes. */
 export class OnnxExecutable implements Executable {
-  private session: InferenceSession | undefined;
+  private handle: SessionHandle | undefined;
   private running = false;
 
   constructor(
     private readonly definition: Program,
     private readonly recording: Recording,
-    session: InferenceSession,
+    handle: SessionHandle,
     private readonly state: OnnxState | undefined,
     readonly compileMs: number,
   ) {
-    this.session = session;
+    this.handle = handle;
   }
 
   get program(): string {
@@ -27,14 +28,16 @@ export class OnnxExecutable implements Executable {
   }
 
   async run(inputs: Readonly<Record<string, HostArray>>): Promise<ReadonlyMap<string, HostTensor>> {
-    const session = this.ready();
+    const handle = this.ready();
+    const { session } = handle;
     checkInputs(this.definition, inputs);
     this.running = true;
     try {
       const results = await session.run(this.feeds(session, inputs), this.fetches());
-      this.state?.commit(
-        new Map(this.recording.nextState.map(({ name }) => [name, results[graphNames.next(name)] as Tensor])),
+      const next = this.recording.nextState.map(
+        ({ name }) => [name, results[graphNames.next(name)] as Tensor] as const,
       );
+      await this.state?.commit(new Map(next), handle);
       return new Map(
         this.recording.outputs.map(({ name }) => {
           const tensor = results[graphNames.output(name)] as Tensor;
@@ -56,17 +59,17 @@ export class OnnxExecutable implements Executable {
 
   /** Ends the runtime's profile, which is written when the session closes. */
   endProfiling(): void {
-    this.ready().endProfiling();
+    this.ready().session.endProfiling();
   }
 
   async dispose(): Promise<void> {
-    const session = this.session;
-    this.session = undefined;
-    await session?.release();
+    const handle = this.handle;
+    this.handle = undefined;
+    await handle?.letGo();
   }
 
-  private ready(): InferenceSession {
-    if (this.session === undefined) {
+  private ready(): SessionHandle {
+    if (this.handle === undefined) {
       throw new ComputeError('COMPUTE.DISPOSED', `program ${this.program} was disposed`);
     }
     if (this.running) {
@@ -75,7 +78,7 @@ export class OnnxExecutable implements Executable {
         `program ${this.program} is running; wait for the run before starting the next`,
       );
     }
-    return this.session;
+    return this.handle;
   }
 
   private feeds(session: InferenceSession, inputs: Readonly<Record<string, HostArray>>): Record<string, Tensor> {
