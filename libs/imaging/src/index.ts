@@ -63,6 +63,7 @@ export { type BatchShape } from './views/batch-slot';
 export { viewStream } from './views/render-batch';
 export { checkCrop, ViewRenderer } from './views/view-renderer';
 export { ViewsError, type ViewsErrorCode } from './views/views.errors';
+export { benchViews, phantomSource, type ViewBenchOptions, type ViewBenchRow } from './views/bench-views';
 // importDataSet({ dataDirectory, name, source }) brings a data set up to date with a folder or archive;
 // DataSet.open({ dataDirectory, name, pixels: { size: 64 } }).select({ split: 'train', fold: [1, 2] }).readPixels(indices, out).
 export { type CacheCheck, type DamagedRecord } from './dataset/check/check-cache';
