@@ -71,7 +71,7 @@ export const DEFAULT_QUARANTINE_RULES: QuarantineRules = {
 const CHEST_WORDS = /CHEST|THORAX|LUNG|PULMO|PECHO|TORAX|TORSO|THORAC/;
 /** View positions (PS3.3 C.8.7.1, C.8.11.5, and what exporters write) that are not frontal. */
 const LATERAL_WORDS =
-  /^(LL|RL|LLD|RLD|LLO|RLO|LPO|RPO|LAO|RAO|LAT|LATERAL|L|R|ML|LM|MLO|OBL|OBLIQUE|LEFT LATERAL|RIGHT LATERAL)$/;
+  /^(LL|RL|LLD|RLD|LLO|RLO|LPO|RPO|LAO|RAO|LAT|LATERAL|L|R|ML|LM|MLO|OBL|OBLIQUE|LEFT ?LATERAL|RIGHT ?LATERAL)$/;
 
 /** The first rule that an image breaks, or null when it may be used. Duplicates are found later, over the whole set. */
 export function quarantineReason(facts: QuarantineFacts, rules: QuarantineRules): QuarantineReason | null {

@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { endianness } from 'node:os';
-import { pipeline } from 'node:stream/promises';
-
 import { type RadiographFile } from '../../decode/decoded-file';
 import { DecodeError, type DecodeErrorCode } from '../../decode/decode.errors';
 import { type PixelSpec } from '../cache/pixel-spec';
+import { hashArray, hashFile, littleEndianBytes } from '../content-hash';
+import { bodyPartCode, modalityCode, viewCode } from '../header-codes';
 import { type QuarantineFacts, quarantineReason, type QuarantineRules, reasonOfDecodeError } from '../quarantine';
-import { type SourceItem } from '../source/source-item';
+import { type ArrayPixels, type SourceItem } from '../source/source-item';
 import { type ImageFacts } from '../store/image-table';
 import { greyFromArray } from './grey-from-array';
 import { type RadiographReader } from './radiograph-reader';
@@ -97,9 +94,9 @@ async function prepareFile(item: SourceItem, path: string, options: PrepareOptio
     columns: file.columns,
     bitsStored: file.bitsStored,
     photometric: file.photometricInterpretation,
-    modality: header.modality,
-    bodyPart: header.bodyPart,
-    view: item.labels?.view ?? header.viewPosition,
+    modality: modalityCode(header.modality),
+    bodyPart: bodyPartCode(header.bodyPart),
+    view: item.labels?.view ?? viewCode(header.viewPosition),
     acquiredAt: item.labels?.acquiredAt ?? header.acquiredAt,
     reason,
     detail: null,
@@ -107,18 +104,13 @@ async function prepareFile(item: SourceItem, path: string, options: PrepareOptio
   return {
     facts,
     headerPatient: header.patientId?.reveal() ?? null,
-    pixels: reason === null ? littleEndian(file.image.pixels) : null,
+    pixels: reason === null ? littleEndianBytes(file.image.pixels) : null,
   };
 }
 
-async function prepareArray(
-  item: SourceItem,
-  array: Parameters<typeof greyFromArray>[0],
-  options: PrepareOptions,
-): Promise<PreparedImage> {
+async function prepareArray(item: SourceItem, array: ArrayPixels, options: PrepareOptions): Promise<PreparedImage> {
   const grey = greyFromArray(array);
   const image = await options.reader.resize(grey, options.spec);
-  const storedSha256 = createHash('sha256').update(littleEndian(array.values)).digest('hex');
   const nothing = { modality: null, bodyPart: null, view: null, burnedInAnnotation: null, isDicom: false };
   const reason = judge(
     item,
@@ -127,11 +119,7 @@ async function prepareArray(
   );
   const facts: ImageFacts = {
     ...NO_FACTS,
-    // An array has no file of its own; its shape is part of what it is.
-    contentSha256: createHash('sha256')
-      .update(`${array.height}x${array.width}x${array.channels}:${storedSha256}`)
-      .digest('hex'),
-    storedSha256,
+    ...hashArray(array),
     format: 'npz',
     rows: array.height,
     columns: array.width,
@@ -141,27 +129,10 @@ async function prepareArray(
     acquiredAt: item.labels?.acquiredAt ?? null,
     reason,
   };
-  return { facts, headerPatient: null, pixels: reason === null ? littleEndian(image.pixels) : null };
+  return { facts, headerPatient: null, pixels: reason === null ? littleEndianBytes(image.pixels) : null };
 }
 
 /** What a labels file says about the view goes before the header: somebody looked. */
 function judge(item: SourceItem, facts: QuarantineFacts, rules: QuarantineRules): ImageFacts['reason'] {
   return quarantineReason({ ...facts, view: item.labels?.view ?? facts.view }, rules);
-}
-
-/** Null when the file cannot even be read. */
-async function hashFile(path: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
-    return null;
-  }
-  return hash.digest('hex');
-}
-
-function littleEndian(pixels: Uint8Array | Uint16Array): Uint8Array {
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  return pixels instanceof Uint16Array && endianness() === 'BE' ? Buffer.from(bytes).swap16() : bytes;
 }

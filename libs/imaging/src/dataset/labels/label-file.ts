@@ -3,6 +3,7 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 import { DatasetError } from '../dataset.errors';
+import { viewCode } from '../header-codes';
 import { parseCsv } from './csv';
 import { type ImageLabels, NO_LABELS, splitFromWord } from './image-labels';
 import { CHEST_XRAY14_FINDINGS, type LabelColumns, normaliseFinding, readLabelColumns } from './label-columns';
@@ -82,7 +83,7 @@ function readRow(row: readonly string[], columns: LabelColumns, rowNumber: numbe
     className: cell(columns.label) === '' ? null : cell(columns.label),
     findings: readFindings(cell, columns, rowNumber),
     patient: cell(columns.patient) === '' ? null : cell(columns.patient),
-    view: cell(columns.view) === '' ? null : cell(columns.view).toUpperCase().slice(0, 16),
+    view: viewCode(cell(columns.view)),
     acquiredAt: parseAcquisitionTime(cell(columns.acquiredAt)),
     attributes,
   };
