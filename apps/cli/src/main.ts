@@ -1,6 +1,9 @@
 import { DomainError } from '@fedistl/core';
 import { Command } from 'commander';
 import { registerBench } from './commands/bench';
+import { registerDataset } from './commands/dataset';
+import { registerDoctor } from './commands/doctor';
+import { registerPhantom } from './commands/phantom';
 
 async function main(): Promise<void> {
   const program = new Command('fedistl')
@@ -8,6 +11,9 @@ async function main(): Promise<void> {
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)');
   registerBench(program);
+  registerDataset(program);
+  registerDoctor(program);
+  registerPhantom(program);
   await program.parseAsync(process.argv);
 }
 

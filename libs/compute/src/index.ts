@@ -1,7 +1,9 @@
 export { firstNonFinite } from './check-inputs';
 export { ComputeError, type ComputeErrorCode } from './compute.errors';
+export { chooseEngine, type EngineChoice } from './engines/choose-engine';
 export { createEngine, type EngineOptions } from './engines/create-engine';
 export { installedTensorFlow } from './engines/eager/tensorflow';
+export { candidates, engineLabel, type EngineProbe, probeEngine } from './engines/probe-engines';
 export { exportOnnx } from './export-onnx';
 export { feedForward, type FeedForwardParameters } from './ops/feed-forward';
 export { gelu, scaledGelu } from './ops/gelu';

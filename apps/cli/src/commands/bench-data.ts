@@ -1,4 +1,3 @@
-import { createEngine } from '@fedistl/compute';
 import { benchStep, STEP_DEFAULTS } from '@fedistl/distl';
 import {
   benchDecode,
@@ -12,7 +11,7 @@ import {
 import { vitPreset } from '@fedistl/vit';
 import { type Command } from 'commander';
 import { availableParallelism } from 'node:os';
-import { addEngineOptions, type EngineFlags, engineOptions, wholeNumber } from './engine-options';
+import { addEngineOptions, engineFrom, type EngineFlags, wholeNumber } from './engine-options';
 
 interface BenchDataFlags extends EngineFlags {
   readonly workers: number;
@@ -103,7 +102,7 @@ async function appetite(flags: BenchDataFlags, views: readonly ViewBenchRow[]): 
   const model = vitPreset('mini');
   const { size: globalSize } = MINI_VIEWS.global;
   const { size: localSize, count: localViews } = MINI_VIEWS.local;
-  const engine = await createEngine(engineOptions(flags));
+  const engine = await engineFrom(flags);
   const step = { ...STEP_DEFAULTS, model, batch: BATCH, globalSize, localSize, localViews };
   const { imagesPerSecond, engine: name } = await benchStep(engine, step, { warmup: 2, steps: 5 });
   await engine.dispose();

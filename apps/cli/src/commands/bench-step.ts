@@ -1,8 +1,7 @@
-import { createEngine } from '@fedistl/compute';
 import { benchStep, STEP_DEFAULTS, type StepBenchResult, type StepConfig } from '@fedistl/distl';
 import { parseVitConfig, type VitConfig, vitPreset, type VitPresetName, vitPresetNames } from '@fedistl/vit';
 import { type Command, Option } from 'commander';
-import { addEngineOptions, countFromZero, type EngineFlags, engineOptions, wholeNumber } from './engine-options';
+import { addEngineOptions, countFromZero, engineFrom, type EngineFlags, wholeNumber } from './engine-options';
 
 interface BenchStepFlags extends EngineFlags {
   readonly preset: VitPresetName;
@@ -49,10 +48,7 @@ export function registerBenchStep(bench: Command): void {
 
 async function run(flags: BenchStepFlags): Promise<void> {
   const config = stepConfig(flags);
-  const engine = await createEngine({
-    ...engineOptions(flags),
-    ...(flags.profile === undefined ? {} : { profilePrefix: flags.profile }),
-  });
+  const engine = await engineFrom(flags, flags.profile === undefined ? {} : { profilePrefix: flags.profile });
   const result = await benchStep(engine, config, {
     warmup: flags.warmup,
     steps: flags.steps,

@@ -1,8 +1,12 @@
 import { type Command } from 'commander';
+import { registerBenchAggregate } from './bench-aggregate';
+import { registerBenchData } from './bench-data';
 import { registerBenchStep } from './bench-step';
 
 /** `fedistl bench`: how fast the parts are on this machine. */
 export function registerBench(program: Command): void {
   const bench = program.command('bench').description('measure speed and memory on this machine');
+  registerBenchAggregate(bench);
+  registerBenchData(bench);
   registerBenchStep(bench);
 }

@@ -1,8 +1,16 @@
-import { ENGINE_NAMES, type EngineName, type EngineOptions, type Provider, PROVIDERS } from '@fedistl/compute';
+import {
+  chooseEngine,
+  createEngine,
+  type Engine,
+  ENGINE_NAMES,
+  type EngineName,
+  type Provider,
+  PROVIDERS,
+} from '@fedistl/compute';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export interface EngineFlags {
-  readonly engine: EngineName;
+  readonly engine: EngineName | 'auto';
   readonly provider?: Provider;
   readonly threads?: number;
 }
@@ -10,17 +18,19 @@ export interface EngineFlags {
 /** Adds `--engine`, `--provider` and `--threads`. */
 export function addEngineOptions(command: Command): Command {
   return command
-    .addOption(new Option('--engine <name>', 'what computes').choices(ENGINE_NAMES).default('onnxruntime'))
+    .addOption(new Option('--engine <name>', 'what computes').choices([...ENGINE_NAMES, 'auto']).default('onnxruntime'))
     .addOption(new Option('--provider <name>', 'execution provider of onnxruntime (cpu)').choices(PROVIDERS))
     .option('--threads <count>', 'CPU threads (all)', wholeNumber);
 }
 
-export function engineOptions({ engine, provider, threads }: EngineFlags): EngineOptions {
-  return {
-    engine,
-    ...(provider === undefined ? {} : { provider }),
-    ...(threads === undefined ? {} : { threads }),
-  };
+/** Makes the engine that the flags name; `auto` measures what is there and says why it chose. */
+export async function engineFrom(flags: EngineFlags, more: { readonly profilePrefix?: string } = {}): Promise<Engine> {
+  const { engine, provider, threads } = flags;
+  const extras = { ...(threads === undefined ? {} : { threads }), ...more };
+  if (engine !== 'auto') return createEngine({ engine, ...(provider === undefined ? {} : { provider }), ...extras });
+  const choice = await chooseEngine();
+  process.stderr.write(`engine ${choice.reason}\n`);
+  return createEngine({ ...choice.options, ...extras });
 }
 
 /** Parses a whole number from 1; commander names the flag in the error. */

@@ -7,3 +7,5 @@ export {
   writeSafetensorsFile,
 } from './safetensors-file';
 export { writeFileAtomic } from './write-file-atomic';
+export { launchProcess } from './threads/launch-process';
+export { launchWorker } from './threads/launch-worker';
