@@ -94,5 +94,6 @@ async function readPrivateFile(path: string): Promise<Uint8Array> {
 }
 
 function isSystemError(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
+  // Not by `instanceof Error`: a system error may come from another realm.
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
