@@ -10,7 +10,9 @@ import { type ItemPlan, planItem } from './plan-item';
 import { type PreparedImage, prepareImage } from './prepare-image';
 import { type RadiographReader } from './radiograph-reader';
 
-const DEFAULT_BATCH_IMAGES = 64;
+/** What a crash can cost at most: this many images, or this long. */
+const DEFAULT_BATCH_IMAGES = 256;
+const LONGEST_BATCH_MS = 5000;
 
 /** What happened to the items of one import. */
 export interface ItemCounts {
@@ -45,6 +47,7 @@ export async function importItems(source: ImageSource, context: ImportContext): 
   const counts = { added: 0, renewed: 0, relabelled: 0, unchanged: 0 };
   let [done, quarantined] = [0, 0];
   let pending: PendingChange[] = [];
+  let committedAt = Date.now();
   const handle = async (item: SourceItem): Promise<Handled> => {
     const plan = planItem(item, { ...context, retry: options.retry ?? false });
     return {
@@ -60,9 +63,10 @@ export async function importItems(source: ImageSource, context: ImportContext): 
     context.seen?.set(handled.plan.file.locator, handled.item.relativePath);
     done += 1;
     if (change !== null) pending.push(change);
-    if (pending.length >= batchImages) {
+    if (pending.length >= batchImages || Date.now() - committedAt > LONGEST_BATCH_MS) {
       commitBatch(context, pending);
       pending = [];
+      committedAt = Date.now();
     }
     options.onProgress?.({ done, total: source.count, quarantined, unchanged: counts.unchanged });
   }

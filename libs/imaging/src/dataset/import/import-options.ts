@@ -33,7 +33,7 @@ export interface ImportOptions {
   readonly pixels?: Partial<PixelSpec>;
   /** Look again at images that were quarantined. */
   readonly retry?: boolean;
-  /** Images a commit covers: what a crash can cost. Default 64. */
+  /** Most images that a commit covers. Default 256. */
   readonly batchImages?: number;
   /** Decoding threads; default one a core, at most eight. */
   readonly workers?: number;

@@ -26,7 +26,10 @@ class PooledReader extends RadiographReader {
   }
 
   resize(image: GreyImage, spec: PixelSpec): GreyImage {
-    return fitGrey(image, spec);
+    // Grey levels of the right size and depth stay as they are; resampling would give the same at a cost.
+    const { size, bits, mode } = spec;
+    const fits = image.width === size && image.height === size && image.bits === bits && mode === 'clinical';
+    return fits ? image : fitGrey(image, spec);
   }
 
   close(): Promise<void> {

@@ -21,13 +21,7 @@ export interface SplitRow {
 
 /** Rows of all images that were decoded and broke no rule of their own, oldest first. */
 export function readSplitRows(index: IndexDatabase): SplitRow[] {
-  const findings = new Map<number, Map<string, number>>();
-  for (const row of index.iterate('SELECT image_id, name, value FROM finding')) {
-    const id = Number(row['image_id']);
-    let values = findings.get(id);
-    if (values === undefined) findings.set(id, (values = new Map<string, number>()));
-    values.set(String(row['name']), Number(row['value']));
-  }
+  const findings = readFindings(index);
   const none: ReadonlyMap<string, number> = new Map();
   const rows = index.all(
     `SELECT id, content_sha256, stored_sha256, rows, columns, patient, given_split, given_fold, split, fold, acquired_at, class, reason
@@ -50,4 +44,22 @@ export function readSplitRows(index: IndexDatabase): SplitRow[] {
     findings: findings.get(Number(row['id'])) ?? none,
     reason: row['reason'] as QuarantineReason | null,
   }));
+}
+
+/** Findings by image id. Images with the same findings share one map: a large set has few hundred patterns. */
+function readFindings(index: IndexDatabase): Map<number, ReadonlyMap<string, number>> {
+  const patterns = new Map<string, ReadonlyMap<string, number>>();
+  const found = new Map<number, ReadonlyMap<string, number>>();
+  for (const row of index.iterate(
+    'SELECT image_id, json_group_object(name, value) AS pattern FROM finding GROUP BY image_id',
+  )) {
+    const text = String(row['pattern']);
+    let pattern = patterns.get(text);
+    if (pattern === undefined) {
+      pattern = new Map(Object.entries(JSON.parse(text) as Record<string, number>));
+      patterns.set(text, pattern);
+    }
+    found.set(Number(row['image_id']), pattern);
+  }
+  return found;
 }
