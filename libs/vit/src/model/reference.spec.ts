@@ -68,7 +68,7 @@ async function run(engine: Engine, { file, networks, inputs, body }: Run): Promi
   const executable = await engine.compile(program, state);
   const result = await executable.run(Object.fromEntries(inputs.map((name) => [name, reference(file, name).data])));
   await executable.dispose();
-  state.dispose();
+  await state.dispose();
   return result;
 }
 
@@ -98,7 +98,7 @@ describe.each<EngineName>(['onnxruntime', 'wasm', 'js'])('PyTorch reference numb
     const executable = await engine.compile(program, state);
     const outputs = await executable.run({ images: data });
     await executable.dispose();
-    state.dispose();
+    await state.dispose();
     expectClose(outputs.get('features'), reference(forward, `cls.${images}`));
     if (images === 'global') {
       expectClose(outputs.get('attention'), reference(forward, 'attention.global'));
@@ -204,8 +204,7 @@ function stepLoss(
   );
   const target = tf.sigmoid(rows(teacher.logits, 0));
   const logit = rows(classLogits, 1);
-  // BCE with logits: max(x, 0) - x t + log(1 + exp(-|x|)).
-  const softened = tf.log(tf.add(tf.exp(tf.neg(tf.abs(logit))), 1));
-  const pseudo = tf.mean(tf.add(tf.sub(tf.relu(logit), tf.mul(target, logit)), softened));
+  const [positive, negative] = [tf.log(tf.sigmoid(logit)), tf.log(tf.sigmoid(tf.neg(logit)))];
+  const pseudo = tf.neg(tf.mean(tf.add(tf.mul(target, positive), tf.mul(tf.sub(1, target), negative))));
   return tf.add<tf.Scalar>(tf.mul(dino, 0.5), tf.mul(pseudo, 0.5 * 0.8));
 }
