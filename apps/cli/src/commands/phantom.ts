@@ -10,6 +10,7 @@ interface PhantomFlags {
   readonly seed: string;
   readonly format: PhantomFormat;
   readonly prevalence: number;
+  readonly leastSeverity: number;
   readonly json: boolean;
 }
 
@@ -26,6 +27,7 @@ export function registerPhantom(program: Command): void {
     .option('--seed <text>', 'the same seed writes the same files', '1')
     .addOption(new Option('--format <kind>', 'kind of file').choices(['png', 'dicom']).default('png'))
     .option('--prevalence <share>', 'share of patients with the disease', share, 0.5)
+    .option('--least-severity <share>', 'of the mildest disease, 0 hidden to 1 plain; higher is easier', share, 0.05)
     .option('--json', 'print one JSON object', false)
     .action(run);
 }

@@ -77,6 +77,7 @@ describe('generatePhantom', () => {
     expect(visits[0]!.severity).toBeGreaterThanOrEqual(0.05);
     expect(visits[0]!.severity).toBeLessThanOrEqual(1);
     expect(generatePhantom(base).severity).toBeNull();
+    expect(generatePhantom({ ...base, positive: true, leastSeverity: 0.9 }).severity).toBeGreaterThanOrEqual(0.9);
   });
 
   // Where each disease is, ill and healthy twins (same patient, pose, exposure) must differ more than elsewhere: in the upper

@@ -33,6 +33,8 @@ export interface PhantomOptions {
   readonly site: number;
   /** Edge, pixels. */
   readonly size: number;
+  /** Severity of the mildest disease, 0 (hardly to be seen) to 1 (plain). Default 0.05; higher makes an easier set. */
+  readonly leastSeverity?: number;
 }
 
 /** A synthetic chest radiograph. */
@@ -59,7 +61,7 @@ export function generatePhantom(options: PhantomOptions): Phantom {
   const image = patient.stream(`visit/${options.visit}`);
   const anatomy = drawAnatomy(patient.stream('anatomy'));
   const acquisition = drawAcquisition(image.stream('acquisition'));
-  const severity = options.positive ? drawSeverity(patient.stream('severity')) : null;
+  const severity = options.positive ? drawSeverity(patient.stream('severity'), options.leastSeverity) : null;
   const scene = createScene(size, anatomy, acquisition, image);
   const context: Omit<FindingContext, 'rng' | 'severity'> = { ...scene, anatomy };
   mimics({ ...context, rng: image.stream('mimics'), severity: 0 });
@@ -102,7 +104,9 @@ function addMarkings(scene: Scene, anatomy: Anatomy, acquisition: Acquisition, v
   }
 }
 
+export const LEAST_SEVERITY = 0.05;
+
 /** More mild cases than plain ones. */
-function drawSeverity(rng: Rng): number {
-  return 0.05 + 0.95 * rng.uniform() ** 1.15;
+function drawSeverity(rng: Rng, least = LEAST_SEVERITY): number {
+  return least + (1 - least) * rng.uniform() ** 1.15;
 }

@@ -1,5 +1,5 @@
 import { writeDicom } from '../dicom-writer/write-dicom';
-import { generatePhantom, type Phantom, type PhantomTask } from './generate-phantom';
+import { generatePhantom, LEAST_SEVERITY, type Phantom, type PhantomTask } from './generate-phantom';
 import { type PlannedPhantom } from './plan-phantoms';
 import { encodeGreyPng } from './png-writer';
 import { siteStyle } from './site-style';
@@ -14,6 +14,8 @@ export interface PhantomFileOptions {
   readonly task: PhantomTask;
   readonly size: number;
   readonly format: PhantomFormat;
+  /** Severity of the mildest disease, 0 to 1. */
+  readonly leastSeverity?: number;
 }
 
 /** Transfer syntaxes by site: a set of a few sites exercises native, JPEG-LS, RLE and JPEG 2000 pixel data. */
@@ -35,9 +37,9 @@ export function patientName(planned: PlannedPhantom): string {
 
 /** Bytes of one radiograph's file. The same options give the same bytes. */
 export async function encodePhantom(planned: PlannedPhantom, options: PhantomFileOptions): Promise<Uint8Array> {
-  const { seed, task, size, format } = options;
+  const { seed, task, size, format, leastSeverity = LEAST_SEVERITY } = options;
   const { patient, visit, site, positive } = planned;
-  const phantom = generatePhantom({ seed, task, positive, patient, visit, site, size });
+  const phantom = generatePhantom({ seed, task, positive, patient, visit, site, size, leastSeverity });
   if (format === 'dicom') return encodeDicom(phantom, planned, seed);
   const levels = Uint8Array.from(phantom.pixels, (value) => Math.round(255 * value));
   return encodeGreyPng(levels, size, size, { Software: 'fedistl', Comment: SYNTHETIC_NOTICE });

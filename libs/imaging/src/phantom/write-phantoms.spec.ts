@@ -127,7 +127,7 @@ describe('writePhantoms', () => {
     expect(readdirSync(folder)).toEqual(['mine.txt']);
   });
 
-  it.each([{ size: 27 }, { size: 5000 }, { workers: -1 }])('refuses %j', async (change) => {
+  it.each([{ size: 27 }, { size: 5000 }, { workers: -1 }, { leastSeverity: 1.5 }])('refuses %j', async (change) => {
     await expect(writePhantoms(options(change))).rejects.toMatchObject({ code: 'PHANTOM.OPTIONS' });
   });
 });

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 
 import { launchWorker } from '../views/launch-worker';
+import { LEAST_SEVERITY } from './generate-phantom';
 import { patientName, phantomFileName, type PhantomFileOptions, SYNTHETIC_NOTICE } from './phantom-file';
 import { type PhantomWorkerData, type PhantomWorkerMessage } from './phantom-worker-messages';
 import { PhantomError } from './phantom.errors';
@@ -45,8 +46,11 @@ const MAX_DEFAULT_WORKERS = 8;
  * @throws PhantomError PHANTOM.OPTIONS, PHANTOM.OUTPUT (folder not empty, or a worker failed)
  */
 export async function writePhantoms(options: WritePhantomsOptions): Promise<PhantomSetSummary> {
-  const { folder, sites, seed, task, size, format } = options;
+  const { folder, sites, seed, task, size, format, leastSeverity = LEAST_SEVERITY } = options;
   whole('size', size, 28, 4096);
+  if (!(leastSeverity >= 0 && leastSeverity <= 1)) {
+    throw new PhantomError('PHANTOM.OPTIONS', `expected a least severity from 0 to 1, got ${leastSeverity}`);
+  }
   const plan = planPhantoms(options);
   await mkdir(folder, { recursive: true });
   if ((await readdir(folder)).length > 0) {
@@ -56,7 +60,7 @@ export async function writePhantoms(options: WritePhantomsOptions): Promise<Phan
     await mkdir(path.join(folder, siteFolder(site), 'images'), { recursive: true });
   }
   await writeFile(path.join(folder, 'SYNTHETIC.txt'), `${SYNTHETIC_NOTICE}\n`);
-  await writeImages(folder, plan, { seed, task, size, format }, options);
+  await writeImages(folder, plan, { seed, task, size, format, leastSeverity }, options);
   // Last, so that an interrupted set has no table that names files it lacks.
   await writeTables(folder, plan, options);
   return summarise(plan, options);
