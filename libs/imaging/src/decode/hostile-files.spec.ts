@@ -75,7 +75,7 @@ describe('files made to do harm', () => {
   it('cannot make a codec grow beyond its memory limit', async () => {
     const take = (megabytes: number): Promise<number> =>
       withWasmCodec('charls', (module) => {
-        const decoder = construct<WasmDecoder>(module, 'JpegLSDecoder');
+        const decoder = construct(module, 'JpegLSDecoder') as WasmDecoder;
         return decoder.getEncodedBuffer(megabytes << 20).length;
       });
     expect(await take(64)).toBe(64 << 20);

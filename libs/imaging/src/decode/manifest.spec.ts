@@ -23,7 +23,9 @@ const files: readonly ManifestFile[] = present
   ? (JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as { files: ManifestFile[] }).files
   : [];
 if (!present)
-  console.warn('SKIPPED: the DICOM files with pixel checksums are not there; set FEDISTL_SHARED to their parent');
+  process.stderr.write(
+    'SKIPPED: the DICOM files with pixel checksums are not there; set FEDISTL_SHARED to their parent\n',
+  );
 
 const isHash = (value: string): boolean => /^[0-9a-f]{64}$/.test(value);
 

@@ -87,7 +87,7 @@ describe('patients’ data', () => {
       header: PLANTED,
     });
     const { header } = await pool.decode(bytes);
-    expect(`${header.patientId} ${JSON.stringify(header)} ${inspect(header)}`).not.toContain('ZX4711');
+    expect(`${String(header.patientId)} ${JSON.stringify(header)} ${inspect(header)}`).not.toContain('ZX4711');
     expect(JSON.stringify(header)).toContain('"patientId":"[redacted]"');
   });
 });

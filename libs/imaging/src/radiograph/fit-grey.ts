@@ -13,11 +13,13 @@ import { fitParity } from './render-parity';
 export function fitGrey(image: GreyImage, options: Partial<RadiographOptions> = {}): GreyImage {
   const resolved = resolveRadiographOptions(options);
   const white = 2 ** image.bits - 1;
+  // Parity truncates after its stretch, so it needs the levels themselves: 0.6666 * 255 may fall short of 170.
+  const scale = resolved.mode === 'parity' ? 1 : white;
   const source: GreySource = {
     rows: image.height,
     columns: image.width,
     cells: image.pixels,
-    table: Float32Array.from({ length: white + 1 }, (_, cell) => cell / white),
+    table: Float32Array.from({ length: white + 1 }, (_, cell) => cell / scale),
   };
   return resolved.mode === 'parity' ? fitParity(source, resolved.size) : fitToSquare(source, resolved);
 }

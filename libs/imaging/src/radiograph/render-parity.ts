@@ -33,10 +33,12 @@ export function renderParity(decoded: DecodedFile, size: number): GreyImage {
 
 /** Steps 2 and 3, on 8-bit levels (0-255) or any other. */
 export function fitParity({ rows, columns, cells, table }: GreySource, size: number): GreyImage {
-  const stretched = stretch(Float32Array.from(cells, (cell) => table[cell] ?? 0));
+  const whole = new Float32Array(cells.length);
+  for (let index = 0; index < whole.length; index += 1) whole[index] = table[cells[index] ?? 0] ?? 0;
+  const stretched = stretch(whole);
   const source: GreySource = { rows, columns, cells: stretched, table: IDENTITY };
   const levels = resample(source, { width: size, height: size }, bilinearWeights);
-  return { width: size, height: size, bits: 8, pixels: Uint8Array.from(levels, (level) => Math.round(level)) };
+  return { width: size, height: size, bits: 8, pixels: new Uint8Array(levels.map(Math.round)) };
 }
 
 const IDENTITY = Float32Array.from({ length: 256 }, (_, cell) => cell);
@@ -74,7 +76,8 @@ function eightBit({ stored, rendering }: DecodedFile): GreySource {
           table: Float32Array.from({ length: 65_536 }, (_, cell) => cell / 65_535),
         }
       : colourLevels(stored, rendering);
-  const grey = Uint8Array.from(cells, (cell) => Math.round(255 * (table[cell] ?? 0)));
+  const grey = new Uint8Array(cells.length);
+  for (let index = 0; index < grey.length; index += 1) grey[index] = Math.round(255 * (table[cells[index] ?? 0] ?? 0));
   return { rows, columns, cells: grey, table: IDENTITY };
 }
 
@@ -88,5 +91,10 @@ function stretch(levels: Float32Array): Uint8Array {
   }
   if (!(high > low))
     throw new DecodeError('IMAGING.CONSTANT', 'expected an image with at least two grey levels, got one');
-  return Uint8Array.from(levels, (level) => Math.trunc(((level - low) / (high - low)) * 255));
+  const stretched = new Uint8Array(levels.length);
+  for (let index = 0; index < levels.length; index += 1) {
+    // An 8-bit array drops the fraction, which is the published code's cast.
+    stretched[index] = (((levels[index] ?? 0) - low) / (high - low)) * 255;
+  }
+  return stretched;
 }

@@ -39,8 +39,7 @@ export function percentile({ values, counts, total }: ValueHistogram, percent: n
 
 export function countCells(cells: Uint8Array | Uint16Array): Uint32Array {
   const counts = new Uint32Array(cells instanceof Uint8Array ? 256 : 65_536);
-  for (let index = 0; index < cells.length; index += 1) {
-    const cell = cells[index] ?? 0;
+  for (const cell of cells) {
     counts[cell] = (counts[cell] ?? 0) + 1;
   }
   return counts;

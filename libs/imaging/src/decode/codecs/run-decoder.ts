@@ -26,7 +26,7 @@ export async function runDecoder(
   expected: ExpectedFrame,
 ): Promise<DecoderOutput> {
   return withWasmCodec(name, (module) => {
-    const decoder = construct<WasmDecoder>(module, DECODER_CLASS[name]);
+    const decoder = construct(module, DECODER_CLASS[name]) as WasmDecoder;
     decoder.getEncodedBuffer(codestream.length).set(codestream);
     decoder.decode();
     const info = decoder.getFrameInfo();
@@ -41,7 +41,7 @@ export async function runDecoder(
       );
     }
     // A copy, because the codec's memory is reused; it also aligns the bytes for 16-bit reading.
-    const copy = Uint8Array.from(decoded);
+    const copy = new Uint8Array(decoded);
     const planes = decoder.getInterleaveMode?.() === 0 && expected.samplesPerPixel > 1;
     decoder.delete();
     const samples = wide ? new Uint16Array(copy.buffer) : copy;

@@ -9,7 +9,7 @@ export function decodeUncompressed(codestream: Uint8Array, expected: ExpectedFra
   if (codestream.length < bytes) {
     throw new DecodeError('IMAGING.CODESTREAM', `expected a frame of ${bytes} bytes, got ${codestream.length}`);
   }
-  const copy = Uint8Array.from(codestream.subarray(0, bytes));
+  const copy = new Uint8Array(codestream.subarray(0, bytes));
   const raw = bitsAllocated === 16 ? new Uint16Array(copy.buffer) : copy;
   const samples = samplesPerPixel === 3 && planarConfiguration === 1 ? interleave(raw, 3) : raw;
   return { samples, precision: bitsAllocated, signed: null, becameRgb: false };

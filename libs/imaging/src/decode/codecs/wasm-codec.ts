@@ -126,9 +126,9 @@ export async function withWasmCodec<Result>(name: WasmCodecName, use: (module: W
   }
 }
 
-/** Constructs a codec class of a module, such as 'J2KDecoder'. */
-export function construct<Instance>(module: WasmModule, className: string): Instance {
+/** Constructs a codec class of a module, such as 'J2KDecoder'; the caller knows its methods. */
+export function construct(module: WasmModule, className: string): unknown {
   const Class = module[className];
   if (typeof Class !== 'function') throw new DecodeError('IMAGING.OPTIONS', `expected a codec class ${className}`);
-  return Reflect.construct(Class, []) as Instance;
+  return Reflect.construct(Class, []);
 }

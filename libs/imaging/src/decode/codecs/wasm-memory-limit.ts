@@ -24,7 +24,7 @@ function readLeb(bytes: Uint8Array, position: number): [number, number] {
  * @returns a copy of the module with the maximum of its memory section replaced (core specification, 5.5.8)
  */
 export function limitWasmMemory(module: Uint8Array, maxBytes: number): Uint8Array<ArrayBuffer> {
-  const copy = Uint8Array.from(module);
+  const copy = new Uint8Array(module);
   let position = 8;
   while (position < copy.length) {
     const id = copy[position];

@@ -19,18 +19,29 @@ export const NO_HEADER_FACTS: HeaderFacts = {
   pixelSpacingMm: null,
 };
 
-/** Projection codes of CID 4010 "DX View" (PS3.16), SNOMED CT and the older SRT form. */
+/** Projection codes of CID 4010 "DX View" (PS3.16): SNOMED CT, and the SRT form of older files. */
 const VIEW_OF_CODE: Readonly<Record<string, string>> = {
   '399348003': 'AP',
   'R-10206': 'AP',
   '272479007': 'PA',
   'R-10214': 'PA',
+  'R-40888': 'PA',
   '399067008': 'LATERAL',
-  'R-10228': 'LATERAL',
+  'R-102CD': 'LATERAL',
   '399198007': 'RL',
   'R-10232': 'RL',
   '399173006': 'LL',
   'R-10236': 'LL',
+  '399038007': 'RPO',
+  'R-10210': 'RPO',
+  '399006002': 'LPO',
+  'R-10212': 'LPO',
+  '399356000': 'RAO',
+  'R-40985': 'RAO',
+  '399135007': 'LAO',
+  'R-10220': 'LAO',
+  '399182000': 'OBLIQUE',
+  'R-102C1': 'OBLIQUE',
 };
 
 /** [date tag, time tag], best first: when the image was made, then when the series or the study began. */

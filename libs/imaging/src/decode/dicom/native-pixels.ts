@@ -40,7 +40,7 @@ export function nativePixels(
   );
   if (bigEndian && (pixels.bitsAllocated === 16 || element.vr === 'OW')) swapPairs(bytes);
   const used = new Uint8Array(bytes.buffer, bytes.byteOffset, frameBytes * frames);
-  const raw = pixels.bitsAllocated === 16 ? new Uint16Array(Uint8Array.from(used).buffer) : used;
+  const raw = pixels.bitsAllocated === 16 ? new Uint16Array(bytes.buffer, bytes.byteOffset, used.length / 2) : used;
   const warnings = element.length > total + (total & 1) ? ['PIXEL_DATA_TOO_LONG'] : [];
   return { samples: arrange(raw, pixels, { frames, halved }), warnings };
 }

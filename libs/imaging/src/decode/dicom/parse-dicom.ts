@@ -48,7 +48,7 @@ function withoutVeryLongVr(bytes: Uint8Array): Uint8Array {
     .map((element) => view.indexOf(Buffer.from([0xe0, 0x7f, element, 0, 0x4f, 0x56, 0, 0])))
     .filter((position) => position >= 0);
   if (positions.length === 0) return bytes;
-  const copy = Uint8Array.from(bytes);
+  const copy = new Uint8Array(bytes);
   for (const position of positions) copy[position + 5] = 0x42;
   return copy;
 }

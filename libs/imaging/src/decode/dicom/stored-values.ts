@@ -19,7 +19,7 @@ export function storedValues(cells: Uint8Array | Uint16Array, bits: StoredBits):
   const shift = bits.highBit + 1 - bits.bitsStored;
   const unused = bits.bitsAllocated - bits.bitsStored;
   const values = viewAs(
-    bits.bitsAllocated === 16 && cells instanceof Uint8Array ? Uint16Array.from(cells) : cells,
+    bits.bitsAllocated === 16 && cells instanceof Uint8Array ? new Uint16Array(cells) : cells,
     bits.signed,
   );
   if (unused === 0) return values;

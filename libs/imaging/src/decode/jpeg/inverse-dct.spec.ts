@@ -1,11 +1,14 @@
 import { createRng } from '@fedistl/core';
 import { inverseDct } from './inverse-dct';
 
+const WAVES = Float64Array.from({ length: 64 }, (_, index) =>
+  Math.cos(((2 * (index >> 3) + 1) * (index & 7) * Math.PI) / 16),
+);
+
 /** The inverse DCT as T.81 (A.3.3) defines it, in double precision. */
 function reference(coefficients: Int16Array, steps: Uint16Array, precision: number): number[] {
   const scale = (frequency: number): number => (frequency === 0 ? Math.SQRT1_2 : 1);
-  const wave = (position: number, frequency: number): number =>
-    Math.cos(((2 * position + 1) * frequency * Math.PI) / 16);
+  const wave = (position: number, frequency: number): number => WAVES[8 * position + frequency]!;
   return Array.from({ length: 64 }, (_, at) => {
     let sum = 0;
     for (let v = 0; v < 8; v += 1) {
@@ -21,7 +24,7 @@ function reference(coefficients: Int16Array, steps: Uint16Array, precision: numb
 describe('inverse DCT', () => {
   it.each([8, 12])('is within one level of the definition (%i bits)', (precision) => {
     const rng = createRng('inverse dct');
-    for (let trial = 0; trial < 200; trial += 1) {
+    for (let trial = 0; trial < 60; trial += 1) {
       const coefficients = Int16Array.from({ length: 64 }, (_, index) =>
         rng.bernoulli(index < 10 ? 0.8 : 0.2) ? rng.int(61) - 30 : 0,
       );

@@ -98,5 +98,5 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
 }
 
 function startsWith(bytes: Uint8Array, text: string): boolean {
-  return [...text].every((character, index) => bytes[index] === character.charCodeAt(0));
+  return Buffer.from(text).every((code, index) => bytes[index] === code);
 }

@@ -4,7 +4,7 @@ import { type DecodedFile, type DecodeOptions, type FileFacts, type RadiographFi
 import { DecodeError } from '../decode.errors';
 import { SensitiveText } from '../sensitive-text';
 import { type ClonedFacts, type DecodeJob, type DecodeSource } from './worker-messages';
-import { WorkerSlot } from './worker-slot';
+import { poolClosed, WorkerSlot } from './worker-slot';
 
 export interface DecodePoolOptions {
   /** Threads; default one a core, at most eight. */
@@ -83,7 +83,7 @@ export class DecodePool {
   }
 
   async #take(): Promise<WorkerSlot> {
-    if (this.#closed) throw closed();
+    if (this.#closed) throw poolClosed();
     const slot = this.#idle.pop();
     if (slot !== undefined) return slot;
     return new Promise((resolve, reject) => {
@@ -97,16 +97,12 @@ export class DecodePool {
     else next.resolve(slot);
   }
 
-  /** Stops all threads. Files being decoded and files that wait are refused with IMAGING.POOL_CLOSED or .WORKER_CRASHED. */
+  /** Stops all threads. Files being decoded and files that wait are refused with IMAGING.POOL_CLOSED. */
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { reject } of this.#waiting.splice(0)) reject(closed());
-    await Promise.all(this.#slots.map((slot) => slot.stop()));
+    for (const { reject } of this.#waiting.splice(0)) reject(poolClosed());
+    await Promise.all(this.#slots.map((slot) => slot.close()));
   }
-}
-
-function closed(): DecodeError {
-  return new DecodeError('IMAGING.POOL_CLOSED', 'the decode pool was closed');
 }
 
 function sourceOf(source: string | Uint8Array): DecodeSource {

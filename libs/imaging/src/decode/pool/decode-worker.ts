@@ -33,9 +33,10 @@ function whole({ buffer, byteLength }: NodeJS.TypedArray): ArrayBuffer[] {
 }
 
 function clonable(decoded: DecodedFile): ClonedFacts {
-  const { stored: _stored, header, ...facts } = decoded;
-  const { patientId, ...rest } = header;
-  return { ...facts, header: rest, patientId: patientId?.reveal() ?? null };
+  const { patientId, ...header } = decoded.header;
+  const facts: ClonedFacts & { stored?: unknown } = { ...decoded, header, patientId: patientId?.reveal() ?? null };
+  delete facts.stored;
+  return facts;
 }
 
 function refusal(error: unknown): Reply {

@@ -22,6 +22,7 @@ export class WorkerSlot {
   readonly #limits: WorkerLimits;
   #worker: Worker | undefined;
   #ready: Promise<Worker> | undefined;
+  #closed = false;
 
   constructor(limits: WorkerLimits) {
     this.#limits = limits;
@@ -29,6 +30,7 @@ export class WorkerSlot {
 
   /** Runs one job; the slot must be idle. @throws DecodeError the file's own refusal, or IMAGING.TIMEOUT, .MEMORY, .WORKER_CRASHED */
   async run(job: DecodeJob): Promise<Answer> {
+    if (this.#closed) throw poolClosed();
     const worker = await this.#start();
     worker.ref();
     try {
@@ -61,7 +63,11 @@ export class WorkerSlot {
       // Without these listeners an error in an idle thread would end the process.
       const end = (): void => {
         forget();
-        reject(new DecodeError('IMAGING.WORKER_CRASHED', 'the decoding thread could not start'));
+        reject(
+          this.#closed
+            ? poolClosed()
+            : new DecodeError('IMAGING.WORKER_CRASHED', 'the decoding thread could not start'),
+        );
       };
       worker.on('error', end);
       worker.on('exit', end);
@@ -92,7 +98,8 @@ export class WorkerSlot {
         fail(crash(error));
       };
       const onExit = (): void => {
-        fail(new DecodeError('IMAGING.WORKER_CRASHED', 'the decoding thread ended while it decoded the file'));
+        const message = 'the decoding thread ended while it decoded the file';
+        fail(this.#closed ? poolClosed() : new DecodeError('IMAGING.WORKER_CRASHED', message));
       };
       const timer = setTimeout(() => {
         void this.stop();
@@ -105,6 +112,12 @@ export class WorkerSlot {
     });
   }
 
+  /** Stops the thread for good. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stop();
+  }
+
   /** Stops the thread; a later job starts a new one. */
   async stop(): Promise<void> {
     const worker = this.#worker;
@@ -112,6 +125,11 @@ export class WorkerSlot {
     this.#ready = undefined;
     await worker?.terminate();
   }
+}
+
+/** What a file gets that was given to a pool that is closed, or closes meanwhile. */
+export function poolClosed(): DecodeError {
+  return new DecodeError('IMAGING.POOL_CLOSED', 'the decode pool was closed');
 }
 
 function crash(error: Error): DecodeError {

@@ -45,7 +45,7 @@ export async function decodeRaster(
   }
   const raw = await pixelsOf(open(), { wide: bitsAllocated === 16, colour });
   if (raw.length !== total) throw refuseRaster();
-  const values = bitsAllocated === 16 ? new Uint16Array(Uint8Array.from(raw).buffer) : Uint8Array.from(raw);
+  const values = bitsAllocated === 16 ? new Uint16Array(new Uint8Array(raw).buffer) : new Uint8Array(raw);
   const photometricInterpretation: PhotometricInterpretation = colour ? 'RGB' : 'MONOCHROME2';
   return {
     format,

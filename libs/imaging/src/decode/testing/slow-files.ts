@@ -17,7 +17,7 @@ export async function slowFile(): Promise<Uint8Array> {
   const oneSymbol = segment(0xc4, [0x10, 1, ...new Array<number>(15).fill(0), 0xe0]);
   const dc = segment(0xc4, [0x00, 1, ...new Array<number>(15).fill(0), 0x00]);
   const runs = Math.ceil(blocks / LONGEST_RUN);
-  const bits = `${'0'.padEnd(15, '1')}`.repeat(runs);
+  const bits = '0'.padEnd(15, '1').repeat(runs);
   const band = stuffed(bits);
   const scan = concatenate([segment(0xda, [1, 1, 0, 1, 63, 0]), band]);
   const jpeg = codestream([

@@ -35,7 +35,7 @@ function encode(
   // JPEG 2000 knows signs; then only the stored bits count. The other codecs get two's complement bits.
   const j2k = name === 'openjpeg' || name === 'openjph';
   return withWasmCodec(name, (module) => {
-    const encoder = construct<WasmEncoder>(module, className);
+    const encoder = construct(module, className) as WasmEncoder;
     const buffer = encoder.getDecodedBuffer({
       width: pixels.columns,
       height: pixels.rows,
