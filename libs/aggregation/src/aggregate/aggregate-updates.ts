@@ -34,7 +34,7 @@ export interface SiteContribution {
 
 export interface AggregatedUpdate {
   /** The flat aggregated update. May lie in shared memory. */
-  readonly delta: Float32Array<ArrayBufferLike>;
+  readonly delta: Float32Array;
   readonly contributions: readonly SiteContribution[];
   /** Updates that turned out bad while they were read; the result does not contain them. */
   readonly refused: readonly RefusedUpdate[];
@@ -63,7 +63,7 @@ export async function aggregateUpdates(runner: PassRunner, request: AggregationR
 }
 
 type Attempt =
-  | { readonly kind: 'done'; readonly delta: Float32Array<ArrayBufferLike>; readonly contributions: SiteContribution[] }
+  | { readonly kind: 'done'; readonly delta: Float32Array; readonly contributions: SiteContribution[] }
   | { readonly kind: 'refused'; readonly refused: RefusedUpdate[] };
 
 /** Thrown through the rule when a pass meets a bad update; caught right here. */

@@ -41,7 +41,7 @@ export function computeBlock(
   kernels: BlockKernels,
   operation: PassOperation,
   block: RowBlock,
-  out: Float32Array<ArrayBufferLike>,
+  out: Float32Array,
 ): void {
   switch (operation.kind) {
     case 'weighted-mean': {

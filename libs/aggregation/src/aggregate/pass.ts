@@ -33,7 +33,7 @@ export interface PassResult {
   /** Row-major n by n for 'distances', else null. */
   readonly squaredDistances: Float64Array | null;
   /** The aggregated update where the operation makes one, else null. Valid until the next pass. */
-  readonly output: Float32Array<ArrayBufferLike> | null;
+  readonly output: Float32Array | null;
 }
 
 /** Runs passes over a fixed list of updates: in this thread over any source, or in worker threads over files. */

@@ -48,7 +48,7 @@ export class RowIntake {
   }
 
   /** The next `row.length` values; `bytes` is exactly what `bytesFor` asked, perhaps the row's own memory. */
-  take(bytes: Uint8Array, row: Float32Array<ArrayBufferLike>): void {
+  take(bytes: Uint8Array, row: Float32Array): void {
     const { hash, kernels, scale } = this.options;
     hash.update(bytes);
     this.offset += bytes.length;

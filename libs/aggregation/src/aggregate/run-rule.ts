@@ -7,7 +7,7 @@ import { trimmedAtEachEnd } from '../rules/rule-conditions';
 import { type PassOperation, type PassRunner, type PassSite } from './pass';
 
 export interface RuleResult {
-  readonly delta: Float32Array<ArrayBufferLike>;
+  readonly delta: Float32Array;
   /** Share of each site in the result; null for rules that choose per coordinate. */
   readonly shares: readonly number[] | null;
 }

@@ -10,7 +10,7 @@ export interface NormalisedRegion {
   readonly width: number;
 }
 
-function norm(values: Float32Array<ArrayBufferLike>, start: number, width: number): number {
+function norm(values: Float32Array, start: number, width: number): number {
   let sum = 0;
   for (let i = start; i < start + width; i++) sum += (values[i] ?? 0) ** 2;
   return Math.sqrt(sum);
@@ -19,11 +19,7 @@ function norm(values: Float32Array<ArrayBufferLike>, start: number, width: numbe
 /**
  * Turns updates of whole rows into directions, in place: x = (base + x) / ||base + x||. A row that ends at zero stays zero.
  */
-export function toDirections(
-  update: Float32Array<ArrayBufferLike>,
-  base: Float32Array<ArrayBufferLike>,
-  width: number,
-): void {
+export function toDirections(update: Float32Array, base: Float32Array, width: number): void {
   for (let start = 0; start < update.length; start += width) {
     for (let i = start; i < start + width; i++) update[i] = (update[i] ?? 0) + (base[i] ?? 0);
     const length = norm(update, start, width);
@@ -36,11 +32,7 @@ export function toDirections(
  * Turns aggregated directions back into updates, in place: x = ||base|| x / ||x|| - base. A direction of zero (the sites
  * cancel out) leaves the row as it was.
  */
-export function fromDirections(
-  directions: Float32Array<ArrayBufferLike>,
-  base: Float32Array<ArrayBufferLike>,
-  width: number,
-): void {
+export function fromDirections(directions: Float32Array, base: Float32Array, width: number): void {
   for (let start = 0; start < directions.length; start += width) {
     const length = norm(directions, start, width);
     const scale = length === 0 ? 0 : norm(base, start, width) / length;

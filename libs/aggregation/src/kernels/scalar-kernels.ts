@@ -1,6 +1,9 @@
 import { type BlockKernels, type RowBlock } from './block-kernels';
 
-function rowOf({ memory, first, stride, count }: RowBlock, row: number): Float32Array<ArrayBufferLike> {
+/** Bound once: looking it up on the global object for every value is dear where the global object is a sandbox's. */
+const { fround } = Math;
+
+function rowOf({ memory, first, stride, count }: RowBlock, row: number): Float32Array {
   const start = first + row * stride;
   return memory.subarray(start, start + count);
 }
@@ -74,7 +77,7 @@ export const scalarKernels: BlockKernels = {
       const b = rowOf(block, other);
       const at = 4 * (other - row - 1);
       for (let i = 0; i < a.length; i++) {
-        const difference = Math.fround((a[i] ?? 0) - (b[i] ?? 0));
+        const difference = fround((a[i] ?? 0) - (b[i] ?? 0));
         lanes[at + (i & 3)] = (lanes[at + (i & 3)] ?? 0) + difference * difference;
       }
     }

@@ -99,7 +99,7 @@ describe('aggregation of files', () => {
   it.each(rules)('does so for rule $name with every encoding and clipping', async (rule) => {
     for (const encoding of encodings) {
       const updates = makeSet(7, 9, 1100, encoding);
-      const normBound = { limit: 0.4, action: 'clip' } as const;
+      const normBound = { limit: 0.25, action: 'clip' } as const;
       const expected = await aggregateInMemory(updates, { rule, normBound, blockLength: 32 });
       const stored = write(updates, `clip-${rule.name}-${encoding.name}`).reverse();
       const got = await aggregateFiles({

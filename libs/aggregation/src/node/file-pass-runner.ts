@@ -22,6 +22,8 @@ export interface FilePassOptions {
   readonly pool: PassWorkerPool;
   /** Coordinates handled at once; by default as many as fit a fixed budget, so that memory does not grow with the sites. */
   readonly blockLength?: number;
+  /** False leaves the hashing out, to time the arithmetic alone: no reading then fits its update, so nothing is accepted. */
+  readonly isHashed?: boolean;
 }
 
 /**
@@ -57,6 +59,7 @@ export class FilePassRunner implements PassRunner {
       workers: this.options.pool.size,
       blocks: this.#blocks,
       operation,
+      isHashed: this.options.isHashed ?? true,
       normalisedLayer: this.#layer,
       sites: sites.map(({ source, scale }) => {
         const file = this.options.files[source];

@@ -20,6 +20,7 @@ export interface PassTask {
   readonly blocks: readonly Block[];
   readonly operation: PassOperation;
   readonly normalisedLayer: NormalisedLayer | null;
+  readonly isHashed: boolean;
 }
 
 /** What one worker saw: readings of its sites and distances of its rows, by row number. */
@@ -28,9 +29,11 @@ export interface PassShare {
   readonly distances: readonly { readonly row: number; readonly squared: Float64Array }[];
 }
 
-export type WorkerRequest = { readonly self: number; readonly task: PassTask };
+export type WorkerRequest =
+  { readonly kind: 'ping' } | { readonly kind: 'pass'; readonly self: number; readonly task: PassTask };
 
 export type WorkerReply =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly share: PassShare }
   /** `isEcho`: this worker only stopped because another failed. */
   | { readonly kind: 'failed'; readonly message: string; readonly isEcho: boolean };

@@ -31,7 +31,7 @@ export class PassWorkerPool {
   }
 
   async #runNow(task: PassTask): Promise<PassShare[]> {
-    const replies = await Promise.all(this.#workers.map((worker, self) => ask(worker, { self, task })));
+    const replies = await Promise.all(this.#workers.map((worker, self) => ask(worker, { kind: 'pass', self, task })));
     const failed = replies
       .filter((reply) => reply.kind === 'failed')
       .sort((a, b) => Number(a.isEcho) - Number(b.isEcho));
@@ -39,6 +39,11 @@ export class PassWorkerPool {
       throw new AggregationError('AGGREGATION.READ_FAILED', `expected to read every update, got: ${failed[0].message}`);
     }
     return replies.flatMap((reply) => (reply.kind === 'done' ? [reply.share] : []));
+  }
+
+  /** Waits until every thread has loaded its code; a pass may be sent before. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => ask(worker, { kind: 'ping' })));
   }
 
   /** Stops the threads. */

@@ -4,13 +4,14 @@ import { runShare } from './run-share';
 import { PassAborted } from './step-barrier';
 
 /** Entry of a worker thread: runs its share of each pass it is sent. */
-parentPort?.on('message', ({ task, self }: WorkerRequest) => {
-  parentPort?.postMessage(answer(task, self));
+parentPort?.on('message', (request: WorkerRequest) => {
+  parentPort?.postMessage(answer(request));
 });
 
-function answer(task: WorkerRequest['task'], self: number): WorkerReply {
+function answer(request: WorkerRequest): WorkerReply {
+  if (request.kind === 'ping') return { kind: 'ready' };
   try {
-    return { kind: 'done', share: runShare(task, self) };
+    return { kind: 'done', share: runShare(request.task, request.self) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', message, isEcho: error instanceof PassAborted };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { type StreamingHash } from '@fedistl/crypto';
 import { type Block } from '../aggregate/block-plan';
 import { computeBlock, DistanceLanes, hasOutput } from '../aggregate/block-step';
 import { normaliseRow, restoreRows } from '../aggregate/normalised-layer';
@@ -19,7 +20,8 @@ interface OpenSite {
 
 /**
  * One worker's share of a pass. Sites are dealt to the workers for reading and hashing, coordinates of each block (or rows of
- * the distance matrix) for computing; a block is computed when all workers have filled it, while the next one is being read.
+ * the distance matrix) for computing. A block is computed as soon as all workers have filled it; a worker that is ahead reads on, up to `slotCount`
+ * blocks, so that none waits for another that the system has put aside for a moment.
  */
 export function runShare(task: PassTask, self: number): PassShare {
   const barrier = new StepBarrier(task.memory.buffer, task.plan.control, task.workers, self);
@@ -36,7 +38,7 @@ export function runShare(task: PassTask, self: number): PassShare {
 
 class ShareRunner {
   readonly #kernels: BlockKernels;
-  readonly #floats: Float32Array<ArrayBufferLike>;
+  readonly #floats: Float32Array;
   readonly #distances: DistanceLanes;
   /** For encodings that are not read straight into the slot. */
   #bytes = new Uint8Array(0);
@@ -55,13 +57,21 @@ class ShareRunner {
   run(opened: OpenSite[]): PassShare {
     const { sites, blocks } = this.task;
     for (const [row, site] of sites.entries()) if (this.#isMine(row)) opened.push(this.#open(site, row));
-    for (const [index, block] of blocks.entries()) {
-      this.barrier.waitDone(index + 1 - slotCount);
-      for (const site of opened) this.#fill(site, index, block);
-      this.barrier.announceFilled();
-      this.barrier.waitFilled(index + 1);
-      this.#compute(index, block);
-      this.barrier.announceDone();
+    for (let filled = 0, done = 0; done < blocks.length;) {
+      const canFill = filled < blocks.length && filled < this.barrier.doneByAll() + slotCount;
+      if (this.barrier.filledByAll() > done) {
+        this.#compute(done, blockAt(blocks, done));
+        this.barrier.announceDone();
+        done++;
+      } else if (canFill) {
+        for (const site of opened) this.#fill(site, filled, blockAt(blocks, filled));
+        this.barrier.announceFilled();
+        filled++;
+      } else if (filled > done) {
+        this.barrier.waitFilled(done + 1);
+      } else {
+        this.barrier.waitDone(filled + 1 - slotCount);
+      }
     }
     const rows = sites.map((_, row) => row).filter((row) => this.#isMine(row));
     return {
@@ -80,14 +90,19 @@ class ShareRunner {
 
   #open({ path, layout, scale }: TaskSite, row: number): OpenSite {
     const descriptor = openSync(path, 'r');
-    const intake = new RowIntake({ layout, scale, hash: createHash('sha256'), kernels: this.#kernels });
+    const intake = new RowIntake({
+      layout,
+      scale,
+      hash: this.task.isHashed ? createHash('sha256') : noHash,
+      kernels: this.#kernels,
+    });
     const leading = new Uint8Array(intake.leadingBytes);
     readExactly(descriptor, leading, 0);
     intake.skip(leading);
     return { row, descriptor, intake };
   }
 
-  /** The rows of a block; the slot is the one that the block before the last used. */
+  /** The rows of a block; slots are used in turn. */
   #slot(index: number, count: number): RowBlock {
     const { plan, sites } = this.task;
     const first = plan.slots / 4 + (index % slotCount) * sites.length * plan.rowStride;
@@ -132,6 +147,15 @@ class ShareRunner {
     if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
     return this.#bytes.subarray(0, length);
   }
+}
+
+/** Stands in where a pass is timed without its hashing; its empty digest fits no update. */
+const noHash: StreamingHash = { update: () => noHash, digest: () => new Uint8Array(0) };
+
+function blockAt(blocks: readonly Block[], index: number): Block {
+  const block = blocks[index];
+  if (block === undefined) throw new RangeError(`no block ${String(index)}`);
+  return block;
 }
 
 /** Fills `bytes` from the file. A file that ends early changed after its length was checked. */

@@ -1,8 +1,8 @@
 import { type Block, longestBlock } from '../aggregate/block-plan';
 import { createSharedMemory, type SharedMemory } from '../simd/web-assembly';
 
-/** Blocks that may be in flight: one is read while the one before is computed. */
-export const slotCount = 2;
+/** Blocks that may be in flight: some are read while one is computed. */
+export const slotCount = 4;
 /** Floats between a row's end and the next row: keeps rows off each other's cache sets. */
 const rowGap = 80;
 

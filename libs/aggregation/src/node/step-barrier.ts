@@ -30,6 +30,16 @@ export class StepBarrier {
     this.#raise(1 + this.workers + this.self);
   }
 
+  /** Blocks that every worker has filled. */
+  filledByAll(): number {
+    return this.#least(1);
+  }
+
+  /** Blocks that every worker has done. */
+  doneByAll(): number {
+    return this.#least(1 + this.workers);
+  }
+
   /** Waits until every worker has filled at least `blocks` blocks. @throws PassAborted */
   waitFilled(blocks: number): void {
     this.#waitAll(1, blocks);
@@ -44,6 +54,14 @@ export class StepBarrier {
   abort(): void {
     Atomics.store(this.#counters, 0, 1);
     for (let i = 1; i < this.#counters.length; i++) Atomics.notify(this.#counters, i);
+  }
+
+  #least(first: number): number {
+    let least = Infinity;
+    for (let worker = 0; worker < this.workers; worker++) {
+      least = Math.min(least, Atomics.load(this.#counters, first + worker));
+    }
+    return least;
   }
 
   #raise(index: number): void {

@@ -3,15 +3,15 @@ import { AggregationError } from '../aggregation.errors';
 
 /** The running moments a server optimiser keeps between rounds, one value a parameter; null where it keeps none. */
 export interface ServerMoments {
-  readonly first: Float32Array<ArrayBufferLike> | null;
-  readonly second: Float32Array<ArrayBufferLike> | null;
+  readonly first: Float32Array | null;
+  readonly second: Float32Array | null;
 }
 
 export interface ServerStep extends ServerMoments {
   /** Parameters before the step; overwritten with those after it. */
-  readonly parameters: Float32Array<ArrayBufferLike>;
+  readonly parameters: Float32Array;
   /** The aggregated update: the mean change of the parameters over the sites. */
-  readonly delta: Float32Array<ArrayBufferLike>;
+  readonly delta: Float32Array;
   /** Steps taken before this one. */
   readonly step: number;
 }
@@ -39,28 +39,31 @@ export function keptMoments({ name }: ServerOptimiser): { readonly first: boolea
 export function stepServer(optimiser: ServerOptimiser, step: ServerStep): void {
   checkLengths(optimiser, step);
   switch (optimiser.name) {
-    case 'fedavg':
-      return addScaled(step, optimiser.learningRate);
-    case 'fedavgm':
-      return stepMomentum(step, optimiser.learningRate, optimiser.momentum);
-    case 'fedadagrad':
-      return stepAdaptive(step, optimiser, optimiser.learningRate, (v, squared) => v + squared);
+    case 'fedavg': {
+      addScaled(step, optimiser.learningRate);
+      return;
+    }
+    case 'fedavgm': {
+      stepMomentum(step, optimiser.learningRate, optimiser.momentum);
+      return;
+    }
+    case 'fedadagrad': {
+      stepAdaptive(step, optimiser, optimiser.learningRate, (v, squared) => v + squared);
+      return;
+    }
     case 'fedadam': {
       const { beta1, beta2, biasCorrection, learningRate } = optimiser;
       const exponent = step.step + 2;
       const rate = biasCorrection
         ? (learningRate * Math.sqrt(1 - beta2 ** exponent)) / (1 - beta1 ** exponent)
         : learningRate;
-      return stepAdaptive(step, optimiser, rate, (v, squared) => beta2 * v + (1 - beta2) * squared);
+      stepAdaptive(step, optimiser, rate, (v, squared) => beta2 * v + (1 - beta2) * squared);
+      return;
     }
     case 'fedyogi': {
       const { beta2, learningRate } = optimiser;
-      return stepAdaptive(
-        step,
-        optimiser,
-        learningRate,
-        (v, squared) => v - (1 - beta2) * squared * Math.sign(v - squared),
-      );
+      stepAdaptive(step, optimiser, learningRate, (v, squared) => v - (1 - beta2) * squared * Math.sign(v - squared));
+      return;
     }
   }
 }

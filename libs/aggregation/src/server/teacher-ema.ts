@@ -9,8 +9,8 @@ import { AggregationError } from '../aggregation.errors';
  * @throws AggregationError `AGGREGATION.BAD_SIZE`, `AGGREGATION.BAD_MOMENTUM`
  */
 export function moveTeacher(
-  teacher: Float32Array<ArrayBufferLike>,
-  student: Float32Array<ArrayBufferLike>,
+  teacher: Float32Array,
+  student: Float32Array,
   { momentumPerStep, steps }: { readonly momentumPerStep: number; readonly steps: number },
 ): void {
   if (teacher.length !== student.length) {

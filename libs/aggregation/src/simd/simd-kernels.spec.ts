@@ -34,16 +34,14 @@ function setUp(rows: readonly (readonly number[])[]) {
   return { block, out, simd: new SimdKernels(memory, 0, rows.length) };
 }
 
-const bits = (floats: Float32Array<ArrayBufferLike>): number[] => [
-  ...new Uint32Array(Float32Array.from(floats).buffer),
-];
+const bits = (floats: Float32Array): number[] => [...new Uint32Array(Float32Array.from(floats).buffer)];
 
 describe('SIMD kernels give the bits of the scalar ones', () => {
   it('weighted mean', () => {
     fc.assert(
       fc.property(updates, fc.infiniteStream(fc.double({ min: 1e-3, max: 1e6, noNaN: true })), (rows, stream) => {
         const { block, out, simd } = setUp(rows);
-        const weights = Float64Array.from(rows, () => stream.next().value);
+        const weights = Float64Array.from(rows, () => stream.next().value as number);
         const total = weights.reduce((a, b) => a + b, 0);
         const expected = new Float32Array(block.count);
         scalarKernels.weightedMean(block, weights, total, expected);

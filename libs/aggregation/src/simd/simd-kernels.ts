@@ -19,7 +19,7 @@ const distanceTile = 2048;
 export class SimdKernels implements BlockKernels {
   readonly #common: WasmExports;
   readonly #trimmed = new Map<string, WasmExports>();
-  readonly #floats: Float64Array<ArrayBufferLike>;
+  readonly #floats: Float64Array;
 
   /**
    * @param memory shared memory that holds everything
@@ -39,7 +39,7 @@ export class SimdKernels implements BlockKernels {
     ]);
   }
 
-  weightedMean(block: RowBlock, weights: Float64Array, total: number, out: Float32Array<ArrayBufferLike>): void {
+  weightedMean(block: RowBlock, weights: Float64Array, total: number, out: Float32Array): void {
     const { memory, first, stride, rows, count } = block;
     const turns = Math.floor(count / 16);
     this.#floats.set(weights);
@@ -51,7 +51,7 @@ export class SimdKernels implements BlockKernels {
     if (rest.count > 0) scalarKernels.weightedMean(rest, weights, total, out.subarray(16 * turns));
   }
 
-  trimmedMean(block: RowBlock, trim: number, out: Float32Array<ArrayBufferLike>): void {
+  trimmedMean(block: RowBlock, trim: number, out: Float32Array): void {
     const { memory, first, stride, rows, count } = block;
     if (rows > maximumNetworkRows) {
       scalarKernels.trimmedMean(block, trim, out);
@@ -64,11 +64,11 @@ export class SimdKernels implements BlockKernels {
     if (rest.count > 0) scalarKernels.trimmedMean(rest, trim, out.subarray(4 * turns));
   }
 
-  meanAroundMedian(block: RowBlock, keep: number, out: Float32Array<ArrayBufferLike>): void {
+  meanAroundMedian(block: RowBlock, keep: number, out: Float32Array): void {
     scalarKernels.meanAroundMedian(block, keep, out);
   }
 
-  addSquares(row: Float32Array<ArrayBufferLike>, lanes: Float64Array): void {
+  addSquares(row: Float32Array, lanes: Float64Array): void {
     const turns = Math.floor(row.length / 4);
     this.#floats.set(lanes);
     if (turns > 0) this.#common['addSquares']?.(row.byteOffset, turns, this.scratch);

@@ -66,6 +66,6 @@ function manifestOf(
 }
 
 /** The bits of a result, for comparisons that tell -0 from +0. */
-export function bitsOf(values: Float32Array<ArrayBufferLike>): Uint32Array {
+export function bitsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(Float32Array.from(values).buffer);
 }

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
+import { verifyEd25519Native } from '@fedistl/crypto/node';
 import { type AggregationRule, openMessage } from '@fedistl/protocol';
 import { AggregationError } from '../../aggregation.errors';
 import { siteWeights } from '../../weights/site-weights';
+import { runRule } from '../../aggregate/run-rule';
 import { aggregateFiles } from '../aggregate-files';
+import { FilePassRunner } from '../file-pass-runner';
 import { PassWorkerPool } from '../pass-worker-pool';
 import { type BenchUpdate, writeBenchUpdates } from './bench-updates';
 
@@ -25,11 +28,14 @@ export interface BenchAggregateReport {
   readonly sites: number;
   readonly parameters: number;
   readonly threads: number;
-  /** From "all bytes are on disk" to "the aggregated update is there": signatures, threads, hashes, checks, arithmetic. */
+  /** From "all bytes are on disk" to "the aggregated update is there": signatures, hashes, checks, arithmetic. */
   readonly secondsAfterLastByte: number;
   readonly runSeconds: readonly number[];
+  /** The rule alone, reading included, without hashes, signatures and checks: what other programs' sums are compared with. */
+  readonly arithmeticSeconds: number;
   /** Bytes of all updates by the time above; a rule that reads them twice is not credited twice. */
   readonly gigabytesPerSecond: number;
+  readonly arithmeticGigabytesPerSecond: number;
   readonly idleRssMiB: number;
   readonly peakRssMiB: number;
   readonly peakOverIdleMiB: number;
@@ -82,16 +88,23 @@ async function measure(
   const runSeconds: number[] = [];
   let resultSha256 = '';
   let peak = 0;
+  // A coordinator keeps its threads from round to round, so their start is not in the time; their memory is in the peak.
+  const pool = new PassWorkerPool(threads);
+  await pool.ready();
   for (let run = 0; run < runs; run++) {
     const start = performance.now();
-    const delta = await aggregateOnce(rule, parameters, threads, updates);
+    const delta = await aggregateOnce(rule, parameters, pool, updates);
     runSeconds.push((performance.now() - start) / 1000);
     // The kernel's own high-water mark (in KiB), which no sampling can miss. Of the first run: in later ones the result before
     // may still wait for the garbage collector.
     if (run === 0) peak = process.resourceUsage().maxRSS * 1024;
     resultSha256 = createHash('sha256').update(delta).digest('hex');
   }
-  const seconds = runSeconds.toSorted((a, b) => a - b)[Math.floor((runs - 1) / 2)] ?? 0;
+  const arithmeticRuns: number[] = [];
+  for (let run = 0; run < runs; run++) arithmeticRuns.push(await timeArithmetic(rule, parameters, pool, updates));
+  await pool.close();
+  const [seconds, arithmeticSeconds] = [middleOf(runSeconds), middleOf(arithmeticRuns)];
+  const gigabytes = (4 * parameters * sites) / 1e9;
   return {
     rule: rule.name,
     sites,
@@ -99,7 +112,9 @@ async function measure(
     threads,
     secondsAfterLastByte: seconds,
     runSeconds,
-    gigabytesPerSecond: (4 * parameters * sites) / seconds / 1e9,
+    arithmeticSeconds,
+    gigabytesPerSecond: gigabytes / seconds,
+    arithmeticGigabytesPerSecond: gigabytes / arithmeticSeconds,
     idleRssMiB: idle / 2 ** 20,
     peakRssMiB: peak / 2 ** 20,
     peakOverIdleMiB: (peak - idle) / 2 ** 20,
@@ -107,34 +122,48 @@ async function measure(
   };
 }
 
+function middleOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0;
+}
+
+async function timeArithmetic(
+  rule: AggregationRule,
+  parameters: number,
+  pool: PassWorkerPool,
+  updates: readonly BenchUpdate[],
+): Promise<number> {
+  const files = updates.map(({ path: file, layout }) => ({ path: file, layout }));
+  const runner = new FilePassRunner({ parameters, files, pool, isHashed: false });
+  const sites = files.map((_, source) => ({ source, scale: 1 }));
+  const weights = updates.map((_, i) => 4000 + 500 * i);
+  const start = performance.now();
+  await runRule((pass) => runner.run(pass), rule, sites, weights);
+  return (performance.now() - start) / 1000;
+}
+
 async function aggregateOnce(
   rule: AggregationRule,
   parameters: number,
-  threads: number,
+  pool: PassWorkerPool,
   updates: readonly BenchUpdate[],
-): Promise<Float32Array<ArrayBufferLike>> {
+): Promise<Float32Array> {
   const manifests = updates.map(({ envelope, identity }) =>
-    openMessage('update-manifest', envelope, { keys: [identity.public] }),
+    openMessage('update-manifest', envelope, { keys: [identity.public], verify: verifyEd25519Native }),
   );
   const weights = siteWeights(
     { by: 'images-seen', capMultipleOfMedian: 4 },
     manifests.map(({ counts }) => counts),
   );
-  const pool = new PassWorkerPool(threads);
-  try {
-    const { delta } = await aggregateFiles({
-      rule,
-      normBound: null,
-      parameters,
-      pool,
-      updates: updates.map(({ path: file }, i) => {
-        const manifest = manifests[i];
-        if (manifest === undefined) throw new RangeError(`no manifest ${String(i)}`);
-        return { manifest, path: file, weight: weights[i] ?? 0 };
-      }),
-    });
-    return delta;
-  } finally {
-    await pool.close();
-  }
+  const { delta } = await aggregateFiles({
+    rule,
+    normBound: null,
+    parameters,
+    pool,
+    updates: updates.map(({ path: file }, i) => {
+      const manifest = manifests[i];
+      if (manifest === undefined) throw new RangeError(`no manifest ${String(i)}`);
+      return { manifest, path: file, weight: weights[i] ?? 0 };
+    }),
+  });
+  return delta;
 }

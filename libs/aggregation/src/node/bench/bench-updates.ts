@@ -4,12 +4,14 @@ import path from 'node:path';
 import { createRng, parseBlobHash, parseModelHash, parsePlanHash, parseSiteId, parseStudyId } from '@fedistl/core';
 import { type Envelope, Identity } from '@fedistl/crypto';
 import { signMessage, type UpdateManifest } from '@fedistl/protocol';
+import { type UpdateBlobLayout } from '../../update/update-blob';
 
 /** An update on disk with the signed manifest that came with it. */
 export interface BenchUpdate {
   readonly path: string;
   readonly envelope: Envelope;
   readonly identity: Identity;
+  readonly layout: UpdateBlobLayout;
 }
 
 export interface BenchUpdatesOptions {
@@ -19,7 +21,7 @@ export interface BenchUpdatesOptions {
 }
 
 /** Values written at a time, so that making the files takes no memory that would hide the aggregation's own. */
-const chunkValues = 262_144;
+const maximumChunkValues = 262_144;
 
 /**
  * Writes one update per site and signs its manifest. Values are normal-like noise of the size that a round's updates have;
@@ -27,7 +29,7 @@ const chunkValues = 262_144;
  */
 export function writeBenchUpdates({ directory, sites, parameters }: BenchUpdatesOptions): BenchUpdate[] {
   mkdirSync(directory, { recursive: true });
-  const noise = new Float32Array(4 * chunkValues);
+  const noise = new Float32Array(4 * Math.min(maximumChunkValues, parameters));
   createRng('bench').fillUniform(noise);
   for (let i = 0; i < noise.length; i++) noise[i] = ((noise[i] ?? 0) - 0.5) * 0.01;
   const made = Array.from({ length: sites }, (_, site) => writeUpdate({ directory, sites, parameters }, noise, site));
@@ -38,9 +40,10 @@ export function writeBenchUpdates({ directory, sites, parameters }: BenchUpdates
     weight: manifest.counts.imagesSeen,
   }));
   writeFileSync(path.join(directory, 'updates.json'), JSON.stringify(list));
-  return made.map(({ manifest, file }) => {
+  return made.map(({ manifest, offset, file }) => {
     const identity = Identity.generate(manifest.siteId);
-    return { path: file, envelope: signMessage(manifest, identity), identity };
+    const layout = { ...manifest.payload, updateOffset: offset, centreOffset: 0 };
+    return { path: file, envelope: signMessage(manifest, identity), identity, layout };
   });
 }
 
@@ -57,6 +60,7 @@ function writeUpdate({ directory, parameters }: BenchUpdatesOptions, noise: Floa
   const descriptor = openSync(file, 'w');
   const hash = createHash('sha256').update(header);
   writeSync(descriptor, header);
+  const chunkValues = noise.length / 4;
   for (let at = 0; at < parameters; at += chunkValues) {
     const start = (site * 7919 + at) % (noise.length - chunkValues);
     const values = noise.subarray(start, start + Math.min(chunkValues, parameters - at));
