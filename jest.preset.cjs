@@ -3,7 +3,11 @@ module.exports = {
   testEnvironment: require.resolve('./test/support/jest-environment.cjs'),
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json', 'node'],
-  testEnvironmentOptions: { customExportConditions: ['@fedistl/source', 'node', 'require', 'default'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@fedistl/source', 'node', 'require', 'default'],
+    // TensorFlow.js keeps its engine on the global object across spec files; jest's clean-up would warn at every access.
+    globalsCleanup: 'off',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

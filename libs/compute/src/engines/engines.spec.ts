@@ -100,7 +100,7 @@ describe('one program, several engines', () => {
     ['wasm', false],
     ['js', true],
   ] as [EngineName, boolean][])('%s (rematerialised: %s) trains to the same weights', async (name, recompute) => {
-    const got = await train(await createEngine({ engine: name }), recompute);
+    const got = await train(await createEngine({ engine: name, threads: 1 }), recompute);
     for (const [i, loss] of expected.losses.entries()) expect(got.losses[i]).toBeCloseTo(loss, 5);
     for (const [weight, want] of expected.weights) {
       const have = got.weights.get(weight)!;
@@ -109,7 +109,7 @@ describe('one program, several engines', () => {
   });
 
   it.each(['onnxruntime', 'wasm', 'js'] as EngineName[])('%s leaves no tensor behind', async (name) => {
-    const engine = await createEngine({ engine: name });
+    const engine = await createEngine({ engine: name, threads: 1 });
     const before = tf.memory().numTensors;
     await train(engine, false);
     await train(engine, true);
@@ -133,14 +133,14 @@ describe('bad calls', () => {
     [{ x: new Float32Array(4), z: new Float32Array(1) }, 'COMPUTE.INPUT_UNKNOWN'],
   ])('%j is refused with %s', async (inputs, code) => {
     for (const engine of ['onnxruntime', 'js'] as EngineName[]) {
-      const double = await (await createEngine({ engine })).compile(program);
+      const double = await (await createEngine({ engine, threads: 1 })).compile(program);
       await expect(double.run(inputs as Record<string, Float32Array>)).rejects.toMatchObject({ code });
       await double.dispose();
     }
   });
 
   it('names the kernel that cannot be traced', async () => {
-    const engine = await createEngine({ engine: 'onnxruntime' });
+    const engine = await createEngine({ engine: 'onnxruntime', threads: 1 });
     const unknown: Program = { ...program, body: (inputs) => ({ outputs: { y: tf.cumsum(inputs.get('x')) } }) };
     await expect(engine.compile(unknown)).rejects.toMatchObject({
       code: 'COMPUTE.UNTRACEABLE_KERNEL',
@@ -149,7 +149,7 @@ describe('bad calls', () => {
   });
 
   it('names the operation whose result is read while it is recorded', async () => {
-    const engine = await createEngine({ engine: 'onnxruntime' });
+    const engine = await createEngine({ engine: 'onnxruntime', threads: 1 });
     const reader: Program = {
       ...program,
       body: (inputs) => ({ outputs: { y: tf.mul(inputs.get('x'), tf.exp(inputs.get('x')).dataSync()[0]!) } }),
@@ -161,7 +161,7 @@ describe('bad calls', () => {
   });
 
   it('refuses a second run while one is going on, and any run after disposal', async () => {
-    const double = await (await createEngine({ engine: 'onnxruntime' })).compile(program);
+    const double = await (await createEngine({ engine: 'onnxruntime', threads: 1 })).compile(program);
     const first = double.run({ x: Float32Array.of(1, 2, 3, 4) });
     await expect(double.run({ x: new Float32Array(4) })).rejects.toMatchObject({ code: 'COMPUTE.BUSY' });
     expect((await first).get('y')!.data).toEqual(Float32Array.of(2, 4, 6, 8));

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { createEngine, type Engine, type EngineOptions, installedTensorFlow, type Program, type tf } from '@fedistl/compute';
+import {
+  createEngine,
+  type Engine,
+  type EngineOptions,
+  installedTensorFlow,
+  type Program,
+  type tf,
+} from '@fedistl/compute';
 import { type DecodedSafetensors, decodeSafetensors, toFloat32 } from '@fedistl/core';
 import { parseVitConfig, vitParameters } from '@fedistl/vit';
 import { ADAMW_DEFAULTS, adamwScalars, frozenScalars } from '../optimiser/adamw';
@@ -82,7 +89,7 @@ const gradientProgram: Program = {
 
 /** Engines that every machine has, and those that this one has besides. */
 const engines: [string, EngineOptions][] = [
-  ['onnxruntime-cpu', { engine: 'onnxruntime' }],
+  ['onnxruntime-cpu', { engine: 'onnxruntime', threads: 1 }],
   ['wasm', { engine: 'wasm' }],
   ['js', { engine: 'js' }],
 ];
