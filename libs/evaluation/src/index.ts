@@ -46,3 +46,6 @@ export {
   differenceStatistic,
 } from './weighted-statistics';
 export { type Proportion, wilsonProportion } from './wilson';
+export { parseScoresCsv, type ScoresTable } from './csv/scores-csv';
+export { ScoresCsvError } from './csv/scores-csv.errors';
+export { type JudgedPoint, scoreStatistics, type ScoreStatistics, type StatisticsOptions } from './score-statistics';
