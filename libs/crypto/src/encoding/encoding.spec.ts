@@ -39,7 +39,7 @@ describe('base64', () => {
   it.each(['Zg', 'Zg=', 'Zh==', 'Zm9=', 'Z===', '====', 'Zg==Zg==', ' Zg==', 'Zg==\n', 'Z-8=', 'Zé8=', '\u0100AAA'])(
     'refuses %p',
     (text) => {
-      expect(() => fromBase64(text)).toThrow(expect.objectContaining({ code: 'ENCODING.BASE64' }));
+      expect(() => fromBase64(text)).toThrow(expect.objectContaining({ code: 'ENCODING.BASE64' }) as Error);
     },
   );
 
@@ -59,7 +59,7 @@ describe('hex', () => {
   });
 
   it.each(['a', 'AB', '0g', ' 00', '0x00'])('refuses %p', (text) => {
-    expect(() => fromHex(text)).toThrow(expect.objectContaining({ code: 'ENCODING.HEX' }));
+    expect(() => fromHex(text)).toThrow(expect.objectContaining({ code: 'ENCODING.HEX' }) as Error);
   });
 
   it('refuses the wrong length', () => {

@@ -43,7 +43,10 @@ describe('an envelope that is refused by its form', () => {
     ],
   ])('%s', (_, value, field) => {
     expect(() => parseEnvelope(value)).toThrow(
-      expect.objectContaining({ code: 'ENVELOPE.MALFORMED', details: expect.objectContaining({ field }) }),
+      expect.objectContaining({
+        code: 'ENVELOPE.MALFORMED',
+        details: expect.objectContaining({ field }) as unknown,
+      }) as Error,
     );
   });
 });
@@ -78,16 +81,18 @@ describe('a payload that is refused though its signature holds', () => {
 
 describe('a payload type', () => {
   it.each(['', 'Update', 'up date', '-update', 'update/x', 'a'.repeat(65)])('of kind %p is refused', (kind) => {
-    expect(() => payloadType(kind)).toThrow(expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }));
+    expect(() => payloadType(kind)).toThrow(expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }) as Error);
   });
 
   it.each([0, 1.5, -1, 10_000])('of version %p is refused', (version) => {
-    expect(() => payloadType('update', version)).toThrow(expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }));
+    expect(() => payloadType('update', version)).toThrow(
+      expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }) as Error,
+    );
   });
 
   it('outside our domain is refused', () => {
     expect(() => parsePayloadType('application/vnd.in-toto+json')).toThrow(
-      expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }),
+      expect.objectContaining({ code: 'ENVELOPE.PAYLOAD_TYPE' }) as Error,
     );
   });
 });

@@ -90,7 +90,7 @@ describe('a threshold', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('of %p is refused', (threshold) => {
     expect(() => verifyEnvelope(both, { payloadType: type, keys, threshold })).toThrow(
-      expect.objectContaining({ code: 'ENVELOPE.THRESHOLD' }),
+      expect.objectContaining({ code: 'ENVELOPE.THRESHOLD' }) as Error,
     );
   });
 

@@ -55,7 +55,7 @@ describe('a box', () => {
 
   it('refuses a purpose that is no name', () => {
     expect(() => sealBox(utf8('x'), { sender: a, recipient: b.public, purpose: '' })).toThrow(
-      expect.objectContaining({ code: 'KEY.INVALID_PURPOSE' }),
+      expect.objectContaining({ code: 'KEY.INVALID_PURPOSE' }) as Error,
     );
   });
 });

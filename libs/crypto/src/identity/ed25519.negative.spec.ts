@@ -22,7 +22,7 @@ const smallOrder = [
 describe('Ed25519 keys that are refused', () => {
   it.each(smallOrder)('%s', (_, hex) => {
     expect(() => parseEd25519PublicKey(fromHex(hex))).toThrow(
-      expect.objectContaining({ code: 'KEY.INVALID_SIGNING_KEY' }),
+      expect.objectContaining({ code: 'KEY.INVALID_SIGNING_KEY' }) as Error,
     );
   });
 
@@ -37,7 +37,9 @@ describe('Ed25519 keys that are refused', () => {
   });
 
   it('refuses a seed of the wrong length', () => {
-    expect(() => ed25519KeyPair(new Uint8Array(31))).toThrow(expect.objectContaining({ code: 'KEY.INVALID_SEED' }));
+    expect(() => ed25519KeyPair(new Uint8Array(31))).toThrow(
+      expect.objectContaining({ code: 'KEY.INVALID_SEED' }) as Error,
+    );
   });
 });
 

@@ -51,7 +51,9 @@ describe('a fingerprint', () => {
   it.each(['', '12345', '1'.repeat(39), '1'.repeat(41), `${'1'.repeat(39)}x`, '1'.repeat(40) + ' 1'])(
     'refuses %p',
     (text) => {
-      expect(() => parseFingerprint(text)).toThrow(expect.objectContaining({ code: 'KEY.INVALID_FINGERPRINT' }));
+      expect(() => parseFingerprint(text)).toThrow(
+        expect.objectContaining({ code: 'KEY.INVALID_FINGERPRINT' }) as Error,
+      );
     },
   );
 });

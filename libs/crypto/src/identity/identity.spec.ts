@@ -61,14 +61,16 @@ describe('a public identity that is refused', () => {
     ['a small-order box key', { ...good, boxKey: toBase64(new Uint8Array(32)) }, 'KEY.SMALL_ORDER', undefined],
   ])('%s', (_, value, code, field) => {
     expect(() => parsePublicIdentity(value)).toThrow(
-      expect.objectContaining(field === undefined ? { code } : { code, details: expect.objectContaining({ field }) }),
+      expect.objectContaining(
+        field === undefined ? { code } : { code, details: expect.objectContaining({ field }) as unknown },
+      ) as Error,
     );
   });
 
   it('one secret for both uses', () => {
     const seed = new Uint8Array(32).fill(3);
     expect(() => Identity.fromSecrets('a', { signingSeed: seed, boxSecret: seed })).toThrow(
-      expect.objectContaining({ code: 'KEY.SAME_SECRET' }),
+      expect.objectContaining({ code: 'KEY.SAME_SECRET' }) as Error,
     );
   });
 });

@@ -39,7 +39,8 @@ describe('a sealed identity', () => {
 
   it('shows neither secret', async () => {
     const text = formatSealedIdentity(await sealIdentity(identity, secret, { scrypt: quick }));
-    for (const bytes of Object.values(identity.exportSecrets())) {
+    const { signingSeed, boxSecret } = identity.exportSecrets();
+    for (const bytes of [signingSeed, boxSecret]) {
       expect(text).not.toContain(toBase64(bytes).slice(0, 20));
       expect(text).not.toContain(toHex(bytes).slice(0, 20));
     }
@@ -150,7 +151,7 @@ describe('what is refused before any work', () => {
     const good = JSON.parse(formatSealedIdentity(await sealIdentity(identity, secret, { scrypt: quick }))) as Json;
     const bad = change(good);
     expect(() => parseSealedIdentity(typeof bad === 'string' ? bad : JSON.stringify(bad))).toThrow(
-      expect.objectContaining({ code: expect.stringMatching(/^KEY_FILE\.(MALFORMED|KDF)$/) }),
+      expect.objectContaining({ code: expect.stringMatching(/^KEY_FILE\.(MALFORMED|KDF)$/) as unknown }) as Error,
     );
   });
   type Json = Record<string, unknown>;

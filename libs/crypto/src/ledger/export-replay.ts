@@ -1,5 +1,6 @@
 import { LedgerError } from '../crypto.errors';
 import { equalBytes } from '../encoding/bytes';
+import { toHex } from '../encoding/hex';
 import { type Ed25519Verifier } from '../identity/ed25519';
 import { type SignedCheckpoint, checkpointStatus, parseCheckpoint, type TreeHead } from './checkpoint';
 import { CompactRange } from './compact-range';
@@ -53,7 +54,8 @@ export class ExportReplay {
   #nextIndex = 0;
   #checkpoints = 0;
   #signed: SignedCheckpoint | undefined;
-  #cosigners: string[] = [];
+  /** Witnesses of `#signed` by their key: a key counts once, whatever names it is pinned under. */
+  readonly #cosigners = new Map<string, string>();
   #ended = false;
 
   constructor(trust: ReplayTrust) {
@@ -110,8 +112,8 @@ export class ExportReplay {
       this.find('LEDGER.UNSIGNED', 0, `expected a checkpoint over all ${size} entries, got one over ${covered}`);
     }
     const quorum = this.#trust.quorum ?? 0;
-    if (this.#cosigners.length < quorum) {
-      const message = `expected ${quorum} witnesses of the last checkpoint, got ${this.#cosigners.length}`;
+    if (this.#cosigners.size < quorum) {
+      const message = `expected ${quorum} witnesses of the last checkpoint, got ${this.#cosigners.size}`;
       this.find('LEDGER.UNWITNESSED', 0, message);
     }
     const signedHead = this.#signed && { size: this.#signed.size, root: this.#signed.root };
@@ -120,7 +122,7 @@ export class ExportReplay {
       entries: size,
       checkpoints: this.#checkpoints,
       signedHead,
-      witnesses: this.#cosigners,
+      witnesses: [...this.#cosigners.values()],
     };
   }
 
@@ -185,7 +187,7 @@ export class ExportReplay {
     this.#roots.set(size, { ...this.#roots.get(size), signed: earlier?.signed ?? root });
     if (this.#signed === undefined || size >= this.#signed.size) {
       this.#signed = checkpoint;
-      this.#cosigners = [];
+      this.#cosigners.clear();
     }
     this.#cosignatures(checkpoint, at);
   }
@@ -199,7 +201,9 @@ export class ExportReplay {
           at,
           `expected the cosignature of ${witness.name}, got one that does not verify`,
         );
-      } else if (status === 'valid' && checkpoint === this.#signed) this.#cosigners.push(witness.name);
+      } else if (status === 'valid' && checkpoint === this.#signed) {
+        this.#cosigners.set(toHex(witness.publicKey), witness.name);
+      }
     }
   }
 

@@ -31,7 +31,7 @@ describe('a note that is refused', () => {
     ['129 signatures', good + line.repeat(128)],
     ['70,000 characters', `${'x'.repeat(70_000)}\n\n${line}`],
   ])('%s', (_, source) => {
-    expect(() => parseSignedNote(source)).toThrow(expect.objectContaining({ code: 'LEDGER.NOTE' }));
+    expect(() => parseSignedNote(source)).toThrow(expect.objectContaining({ code: 'LEDGER.NOTE' }) as Error);
   });
 
   it('is accepted without those faults, alone or with 128 signatures', () => {
@@ -54,7 +54,10 @@ describe('a checkpoint that is refused', () => {
     ['a missing line', ['a', '1'], 'lines'],
   ])('%s', (_, lines, field) => {
     expect(() => parseCheckpoint(`${lines.join('\n')}\n\n${line}`)).toThrow(
-      expect.objectContaining({ code: 'LEDGER.CHECKPOINT', details: expect.objectContaining({ field }) }),
+      expect.objectContaining({
+        code: 'LEDGER.CHECKPOINT',
+        details: expect.objectContaining({ field }) as unknown,
+      }) as Error,
     );
   });
 });
@@ -72,7 +75,7 @@ describe('a verifier key that is refused', () => {
     ['a small-order key', `${name}+${id}+${toBase64(Uint8Array.of(1, 1, ...new Uint8Array(31)))}`],
     ['no base64', `${name}+${id}+???`],
   ])('%s', (_, text) => {
-    expect(() => parseNoteKey(text)).toThrow(expect.objectContaining({ code: 'LEDGER.NOTE_KEY' }));
+    expect(() => parseNoteKey(text)).toThrow(expect.objectContaining({ code: 'LEDGER.NOTE_KEY' }) as Error);
   });
 
   it('is accepted with white space around it', () => {

@@ -219,6 +219,8 @@ describe('a dishonest log is found', () => {
     );
     expect(await codes(fileOf(alone))).toEqual(['LEDGER.UNWITNESSED']);
     expect(await codes(fileOf(alone), { ...trust, quorum: 1 })).toEqual([]);
+    const twice = [witnesses[0]!, witnesses[0]!, noteKeyOf({ ...siteA.public, name: 'site-z' }, 'witness')];
+    expect(await codes(fileOf(lines), { ...trust, witnesses: twice })).toEqual(['LEDGER.UNWITNESSED']);
     const { ledger } = await ledgerOf([3]);
     const foreign = cosign((await ledger.latestCheckpoint())!, siteB, 5);
     const swapped = signCheckpoint(await ledger.head(2), log);

@@ -125,6 +125,6 @@ describe('a witness withholds its signature', () => {
 
   it.each([0, -5, 1.5, Number.NaN])('at the time %p', async (when) => {
     const checkpoint = await (await ledgerOf(entries(2))).checkpoint(log);
-    expect(() => cosign(checkpoint, site, when)).toThrow(expect.objectContaining({ code: 'LEDGER.TIME' }));
+    expect(() => cosign(checkpoint, site, when)).toThrow(expect.objectContaining({ code: 'LEDGER.TIME' }) as Error);
   });
 });

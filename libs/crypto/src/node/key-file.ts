@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { KeyFileError } from '../crypto.errors';
+import { toBase64 } from '../encoding/base64';
 import { type Identity } from '../identity/identity';
+import { randomBytes } from '../identity/random';
 import { openSealedIdentity, type SealOptions, sealIdentity } from '../keyfile/seal-identity';
 import { formatSealedIdentity, parseSealedIdentity, type SealedIdentity } from '../keyfile/sealed-identity';
 import { type UnlockSecret } from '../keyfile/unlock-secret';
@@ -24,17 +26,30 @@ export async function writeKeyFile(
   options: WriteKeyFileOptions = {},
 ): Promise<void> {
   const sealed = await sealIdentity(identity, unlock, { scrypt: nativeScrypt, ...options });
+  await writePrivateFile(path, formatSealedIdentity(sealed), options.replace === true);
+}
+
+/**
+ * Makes a new unlock secret (32 random bytes, in base64) in a file of its own, mode 0600.
+ *
+ * @throws KeyFileError `KEY_FILE.EXISTS`, `KEY_FILE.UNWRITABLE`
+ */
+export async function writeUnlockSecret(path: string): Promise<void> {
+  await writePrivateFile(path, `${toBase64(randomBytes(32))}\n`, false);
+}
+
+async function writePrivateFile(path: string, content: string, replace: boolean): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      await file.writeFile(formatSealedIdentity(sealed));
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();
     }
     // A hard link fails where the name is taken; a rename would replace it.
-    if (options.replace === true) await rename(temporary, path);
+    if (replace) await rename(temporary, path);
     else await link(temporary, path);
   } catch (cause) {
     if (isSystemError(cause, 'EEXIST')) {
