@@ -43,6 +43,7 @@ export { type Grey8 } from './views/grey8';
 export {
   type AugmentationConfig,
   checkViewConfig,
+  evaluationViews,
   MINI_VIEWS,
   PAPER_TEST_BLUR_RADIUS,
   PAPER_VIEWS,
@@ -74,7 +75,7 @@ export { type CacheSlot, PixelCacheReader } from './dataset/cache/pixel-cache-re
 export { DataSet, type ImageFilter, type OpenDataSetOptions } from './dataset/data-set';
 export { defaultDataDirectory, listDataSets, nameFromSource } from './dataset/data-directory';
 export { DatasetError, type DatasetErrorCode } from './dataset/dataset.errors';
-export { type DataSetItem, ImageSelection } from './dataset/image-selection';
+export { type Attributes, type DataSetItem, ImageSelection } from './dataset/image-selection';
 export { importDataSet, type ImportResult } from './dataset/import/import-dataset';
 export { type ItemCounts } from './dataset/import/import-items';
 export { type ImportOptions, type ImportProgress } from './dataset/import/import-options';

@@ -59,7 +59,8 @@ function renderImage(state: RenderState, slot: BatchSlot, task: ImageTask): void
   const globalArea = shape.globalSize * shape.globalSize;
   if (config.original) {
     const out = slot.globals.subarray(task.position * globalArea, (task.position + 1) * globalArea);
-    renderer.renderFloats(originalParameters(width, height), shape.globalSize, out);
+    const blurRadius = config.originalBlurRadius ?? null;
+    renderer.renderFloats({ ...originalParameters(width, height), blurRadius }, shape.globalSize, out);
   }
   augmented(config.global, slot.globals, 1, config.original ? 1 : 0);
   augmented(config.local, slot.locals, 1 + config.global.count, 0);

@@ -22,6 +22,7 @@ describe('view configuration', () => {
     ['global.augmentation.aspectRange', withGlobal({ aspectRange: [0, 1] })],
     ['global.augmentation.blurRadiusRange', withGlobal({ blurRadiusRange: [-1, 1] })],
     ['global.augmentation.rotationDegrees', withGlobal({ rotationDegrees: -1 })],
+    ['originalBlurRadius', { ...MINI_VIEWS, originalBlurRadius: -1 }],
     ['local.size', { ...MINI_VIEWS, local: { ...MINI_VIEWS.local, size: 0 } }],
     ['local.count', { ...MINI_VIEWS, local: { ...MINI_VIEWS.local, count: 1.5 } }],
   ])('refuses a bad %s', (field, config) => {

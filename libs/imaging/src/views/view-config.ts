@@ -41,6 +41,8 @@ export interface ViewConfig {
   readonly mode: ViewMode;
   /** Put the untouched image first among the global views (the view that the teacher labels). */
   readonly original: boolean;
+  /** Radius of a blur of the original, pixels; absent: none. The published test view has 0.5, its training views have none. */
+  readonly originalBlurRadius?: number;
   /** Augmented global views, besides the original; `size` holds for the original too. */
   readonly global: ViewGroupConfig;
   readonly local: ViewGroupConfig;
@@ -101,11 +103,25 @@ export const MINI_VIEWS: ViewConfig = {
   },
 };
 
-/** Blur of the published test view, pixels at 256 px. A switch of the caller: training views of the original have none. */
+/** Blur of the published test view, pixels at 256 px: a mismatch between training and test that only parity wants. */
 export const PAPER_TEST_BLUR_RADIUS = 0.5;
+
+/** Views for evaluating a model trained with `config`: the original alone, blurred or not. */
+export function evaluationViews(config: ViewConfig, blurRadius?: number): ViewConfig {
+  return {
+    mode: config.mode,
+    original: true,
+    ...(blurRadius === undefined ? {} : { originalBlurRadius: blurRadius }),
+    global: { ...config.global, count: 0 },
+    local: { ...config.local, count: 0 },
+  };
+}
 
 /** Largest edge of a view or source, pixels: rotation works in 16.16 fixed point. */
 export const MAX_EDGE = 8192;
+
+/** A blur beyond this leaves nothing to learn from. */
+const MAX_BLUR_RADIUS = 100;
 
 /** Views that an image gets under `config`: [global views with the original, local views]. */
 export function viewCounts(config: ViewConfig): { readonly globals: number; readonly locals: number } {
@@ -120,6 +136,8 @@ export function viewCounts(config: ViewConfig): { readonly globals: number; read
 export function checkViewConfig(config: ViewConfig): ViewConfig {
   checkGroup('global', config.global);
   checkGroup('local', config.local);
+  const { originalBlurRadius: blur = 0 } = config;
+  need('originalBlurRadius', blur, blur >= 0 && blur <= MAX_BLUR_RADIUS);
   const counts = viewCounts(config);
   if (counts.globals + counts.locals === 0) {
     throw new ViewsError('VIEWS.CONFIG', 'expected at least one view per image, got none', {});
@@ -133,7 +151,7 @@ function checkGroup(name: string, group: ViewGroupConfig): void {
   need(`${name}.count`, group.count, Number.isInteger(group.count) && group.count >= 0 && group.count <= 64);
   needRange(`${name}.augmentation.areaRange`, a.areaRange, Number.MIN_VALUE, 1);
   needRange(`${name}.augmentation.aspectRange`, a.aspectRange, 0.01, 100);
-  needRange(`${name}.augmentation.blurRadiusRange`, a.blurRadiusRange, 0, 100);
+  needRange(`${name}.augmentation.blurRadiusRange`, a.blurRadiusRange, 0, MAX_BLUR_RADIUS);
   need(`${name}.augmentation.rotationDegrees`, a.rotationDegrees, a.rotationDegrees >= 0 && a.rotationDegrees <= 180);
   for (const key of ['flip', 'autocontrast', 'equalise', 'blur'] as const) {
     need(`${name}.augmentation.${key}`, a[key], a[key] >= 0 && a[key] <= 1);

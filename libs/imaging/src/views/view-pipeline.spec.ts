@@ -1,6 +1,8 @@
 import { testImage } from './test-image';
-import { MINI_VIEWS, type ViewConfig } from './view-config';
+import { evaluationViews, MINI_VIEWS, PAPER_TEST_BLUR_RADIUS, type ViewConfig } from './view-config';
+import { originalParameters } from './view-parameters';
 import { type BatchRequest, type PixelSource, ViewPipeline } from './view-pipeline';
+import { ViewRenderer } from './view-renderer';
 
 const config: ViewConfig = {
   ...MINI_VIEWS,
@@ -71,6 +73,21 @@ describe('ViewPipeline', () => {
     expect(later!.globals.slice(4 * globalArea, 5 * globalArea)).not.toEqual(
       first!.globals.slice(4 * globalArea, 5 * globalArea),
     );
+  });
+
+  it('gives the original alone for evaluation, blurred when parity wants it', async () => {
+    const renderer = new ViewRenderer('fast');
+    renderer.setImage({ width: 64, height: 64, pixels: images[4]! });
+    for (const blur of [undefined, PAPER_TEST_BLUR_RADIUS]) {
+      const views = evaluationViews(config, blur);
+      const pipeline = new ViewPipeline({ source, config: views, seed: 1, batchSize: 4, workers: 0 });
+      const { value } = await pipeline.batches([{ epoch: 0, indices: [4] }]).next();
+      const expected = new Float32Array(24 * 24);
+      renderer.renderFloats({ ...originalParameters(64, 64), blurRadius: blur ?? null }, 24, expected);
+      expect(value!.globals).toEqual(expected);
+      expect(value!.locals).toHaveLength(0);
+      await pipeline.close();
+    }
   });
 
   it('keeps a batch whole while the next is rendered', async () => {

@@ -111,6 +111,22 @@ describe('ViewRenderer', () => {
     }).toThrow(expect.objectContaining({ code: 'VIEWS.IMAGE' }) as Error);
   });
 
+  it('refuses a view without an image, outside it, or without room', () => {
+    const renderer = new ViewRenderer('parity');
+    const out = new Uint8Array(size * size);
+    const refused = expect.objectContaining({ code: 'VIEWS.IMAGE' }) as Error;
+    const render =
+      (change: Partial<ViewParameters>, target = out) =>
+      () => {
+        renderer.renderBytes({ ...parameters, ...change }, size, target);
+      };
+    expect(render({})).toThrow(refused);
+    renderer.setImage(image);
+    expect(render({})).not.toThrow();
+    expect(render({ crop: { left: 30, top: 5, width: 80, height: 77 } })).toThrow(refused);
+    expect(render({}, out.subarray(1))).toThrow(refused);
+  });
+
   it.each([
     { width: 0, height: 4, pixels: new Uint8Array(16) },
     { width: 5, height: 4, pixels: new Uint8Array(16) },

@@ -54,9 +54,10 @@ export class ViewRenderer {
    *
    * @param size edge of the view, pixels
    * @param out [size, size]
+   * @throws ViewsError VIEWS.IMAGE when no image is set, the crop is not inside it, or `out` is too short
    */
   renderFloats(parameters: ViewParameters, size: number, out: Float32Array): void {
-    const pixels = this.#geometry(parameters, size);
+    const pixels = this.#geometry(parameters, size, out.length);
     this.#tone(parameters, pixels, size);
     if (parameters.blurRadius !== null) {
       this.#applyTable(pixels, size);
@@ -73,9 +74,10 @@ export class ViewRenderer {
    *
    * @param size edge of the view, pixels
    * @param out [size, size]
+   * @throws ViewsError VIEWS.IMAGE when no image is set, the crop is not inside it, or `out` is too short
    */
   renderBytes(parameters: ViewParameters, size: number, out: Uint8Array): void {
-    const pixels = this.#geometry(parameters, size);
+    const pixels = this.#geometry(parameters, size, out.length);
     this.#tone(parameters, pixels, size);
     this.#applyTable(pixels, size);
     if (parameters.blurRadius !== null) {
@@ -85,8 +87,12 @@ export class ViewRenderer {
   }
 
   /** Crop, flip and rotation. Returns scratch whose first size * size bytes are the view. */
-  #geometry(parameters: ViewParameters, size: number): Uint8Array {
+  #geometry(parameters: ViewParameters, size: number, room: number): Uint8Array {
     const { crop, flip, angle } = parameters;
+    checkCrop(crop, this.#reduced(1));
+    if (room < size * size) {
+      throw new ViewsError('VIEWS.IMAGE', `expected room for a view of ${size} x ${size}, got ${room} values`);
+    }
     if (this.#view.length < size * size) {
       this.#view = new Uint8Array(size * size);
       this.#other = new Uint8Array(size * size);
