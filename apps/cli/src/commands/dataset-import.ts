@@ -126,11 +126,13 @@ function importOptions(
 }
 
 function printResult({ dataSet, thisImport }: ImportResult): void {
-  const { total, added, renewed, relabelled, unchanged, ignoredFiles, unmatchedLabels } = thisImport;
+  const { total, added, renewed, relabelled, unchanged, ignoredFiles, unreadableFolders, unmatchedLabels } = thisImport;
   console.log(
     `source: ${total} images: ${added} new, ${renewed} done again, ${relabelled} relabelled, ${unchanged} known`,
   );
   if (ignoredFiles > 0) console.log(`passed over: ${ignoredFiles} files that are not images`);
+  if (unreadableFolders > 0)
+    console.log(`warning: ${unreadableFolders} folders could not be opened; their images are not here`);
   if (unmatchedLabels > 0) console.log(`labels without an image here: ${unmatchedLabels}`);
   printSummary(dataSet);
 }

@@ -33,6 +33,8 @@ export function printSummary(set: DataSetSummary): void {
   printCounts('training images by fold (0 = labelled set)', set.folds);
   printCounts('classes', set.classes);
   printCounts('findings', set.findings);
+  printCounts('views', set.views);
+  for (const [name, counts] of Object.entries(set.attributes)) printCounts(name, counts);
   for (const { spec, records, damaged } of set.caches) {
     console.log(
       `pixels ${spec}: ${records} images${damaged > 0 ? `, ${damaged} damaged: import the source again` : ''}`,

@@ -14,13 +14,13 @@ describe('DataSet', () => {
     DataSet.open({ dataDirectory: folder.path('data'), name: 'set', ...over });
 
   beforeAll(async () => {
-    const rows = ['file,split,label,patient,Edema'];
+    const rows = ['file,split,label,patient,Edema,site,age'];
     for (let at = 0; at < 30; at += 1) {
       const name = `${String(at).padStart(2, '0')}.png`;
       await folder.png(`source/${name}`, `content ${at}`);
       if (at < 24)
         rows.push(
-          `${name},${['train', 'train', 'val', 'test'][at % 4]!},${at % 3 === 0 ? 'TB' : 'NORMAL'},P${at % 12},${at % 2}`,
+          `${name},${['train', 'train', 'val', 'test'][at % 4]!},${at % 3 === 0 ? 'TB' : 'NORMAL'},P${at % 12},${at % 2},${at < 8 ? 'north' : 'south'},${40 + at}`,
         );
     }
     folder.write('source/labels.csv', rows.join('\n'));
@@ -47,6 +47,15 @@ describe('DataSet', () => {
     expect(folds.reduce((sum, n) => sum + n)).toBe(dataSet.select({ split: 'train' }).length);
     expect(dataSet.select({ fold: [1, 2] }).length).toBe(folds[0]! + folds[1]!);
     expect(dataSet.select({ split: [] }).length).toBe(0);
+  });
+
+  it('selects by attribute and gives attributes along', () => {
+    const north = dataSet.select({ attributes: { site: 'north' } });
+    expect(north.length).toBe(8);
+    expect(north.item(3).attributes).toEqual({ site: 'north', age: 43 });
+    expect(dataSet.select({ attributes: { site: 'south', age: 50 } }).length).toBe(1);
+    expect(dataSet.select({ attributes: { site: "no'rth" } }).length).toBe(0);
+    expect(dataSet.summary().attributes).toEqual({ site: { north: 8, south: 16 } });
   });
 
   it('reads the labels of another class or finding when asked', () => {

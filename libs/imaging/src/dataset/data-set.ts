@@ -4,7 +4,7 @@ import { PixelCacheReader } from './cache/pixel-cache-reader';
 import { type PixelSpec, pixelSpecText } from './cache/pixel-spec';
 import { dataSetPaths, type DataSetPaths } from './data-directory';
 import { DatasetError } from './dataset.errors';
-import { type DataSetItem, ImageSelection } from './image-selection';
+import { type Attributes, type DataSetItem, ImageSelection } from './image-selection';
 import { type Split } from './labels/image-labels';
 import { type LabelVocabulary, resolvePositive } from './labels/positive-class';
 import { type CacheEntry, CacheTable } from './store/cache-table';
@@ -28,6 +28,8 @@ export interface ImageFilter {
   readonly fold?: number | readonly number[];
   /** 1 or 0, 'known' for either, null for unlabelled images. */
   readonly label?: 0 | 1 | 'known' | null;
+  /** Attributes that must have these values, such as `{ site: 'rsna' }`. */
+  readonly attributes?: Attributes;
 }
 
 /** A data set open for reading, as the trainer and the evaluator use it. Other processes may import into it meanwhile. */
@@ -141,17 +143,26 @@ export class DataSet {
     parameters.push(this.#cacheId);
     oneOf('split', filter.split);
     oneOf('fold', filter.fold);
+    for (const [name, value] of Object.entries(filter.attributes ?? {})) {
+      where.push('(SELECT atom FROM json_each(attributes) WHERE key = ?) = ?');
+      parameters.push(name, value);
+    }
     if (filter.label === null) where.push('label IS NULL');
     else if (filter.label === 'known') where.push('label IS NOT NULL');
     else oneOf('label', filter.label);
     const rows = this.#index.all(
-      `SELECT id, slot, content, label, patient, split, fold FROM (
-         SELECT id, slot, image.content_sha256 AS content, ${label} AS label, patient, split, fold, reason
+      `SELECT id, slot, content, label, patient, split, fold, view, acquired_at, attributes FROM (
+         SELECT id, slot, image.content_sha256 AS content, ${label} AS label, patient, split, fold, reason,
+           view, acquired_at, attributes
          FROM image JOIN cache_record ON cache_id = ? AND cache_record.content_sha256 = image.content_sha256
        ) WHERE ${where.join(' AND ')} ORDER BY id`,
       ...parameters,
     );
-    return new ImageSelection(rows.map(toItem), this.#reader);
+    const parsed = new Map<string, Attributes>();
+    return new ImageSelection(
+      rows.map((row) => toItem(row, parsed)),
+      this.#reader,
+    );
   }
 
   close(): void {
@@ -160,7 +171,10 @@ export class DataSet {
   }
 }
 
-function toItem(row: Readonly<Record<string, SqlValue>>): DataSetItem {
+function toItem(row: Readonly<Record<string, SqlValue>>, parsed: Map<string, Attributes>): DataSetItem {
+  const text = String(row['attributes']);
+  let attributes = parsed.get(text);
+  if (attributes === undefined) parsed.set(text, (attributes = JSON.parse(text) as Attributes));
   const label = row['label'];
   return {
     id: Number(row['id']),
@@ -170,6 +184,9 @@ function toItem(row: Readonly<Record<string, SqlValue>>): DataSetItem {
     patient: row['patient'] as string | null,
     split: row['split'] as Split,
     fold: row['fold'] as number | null,
+    view: row['view'] as string | null,
+    acquiredAt: row['acquired_at'] as string | null,
+    attributes,
   };
 }
 

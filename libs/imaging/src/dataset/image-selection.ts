@@ -5,6 +5,8 @@ import { type PixelCacheReader } from './cache/pixel-cache-reader';
 import { DatasetError } from './dataset.errors';
 import { type Split } from './labels/image-labels';
 
+export type Attributes = Readonly<Record<string, string | number>>;
+
 /** One selected image. */
 export interface DataSetItem {
   /** Row in the index; stable for the life of the set. */
@@ -17,6 +19,12 @@ export interface DataSetItem {
   readonly split: Split;
   /** 0 = labelled set, 1.. = unlabelled folds; null outside training. */
   readonly fold: number | null;
+  /** View position as the header or the labels table says, in known words. */
+  readonly view: string | null;
+  /** 'YYYY-MM-DD[THH:MM:SS]' */
+  readonly acquiredAt: string | null;
+  /** Site, age, sex and what else the labels table gave; shared between equal images. */
+  readonly attributes: Attributes;
 }
 
 /**

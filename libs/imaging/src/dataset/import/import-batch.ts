@@ -1,4 +1,5 @@
 import { type PixelCacheWriter } from '../cache/pixel-cache-writer';
+import { onStorage } from '../storage-error';
 import { type CacheTable } from '../store/cache-table';
 import { type FileIdentity, type ImageFacts, type ImageTable, type StoredLabels } from '../store/image-table';
 import { type IndexDatabase } from '../store/index-database';
@@ -29,14 +30,13 @@ export interface BatchTarget {
  */
 export function commitBatch(target: BatchTarget, changes: readonly PendingChange[]): void {
   if (changes.length === 0) return;
-  const records = writePixels(target, changes);
+  const records = onStorage(() => writePixels(target, changes));
   target.index.transaction(() => {
     for (const change of changes) {
       if (change.kind === 'relabel') {
         target.images.saveLabels(change.id, change.stored);
       } else {
-        const id = change.id ?? findMoved(target.images, change);
-        target.images.save(id, change.file, change.facts, change.stored);
+        target.images.save(change.id, change.file, change.facts, change.stored);
       }
     }
     for (const [contentSha256, slot] of records) target.caches.save(target.cacheId, contentSha256, slot);
@@ -58,10 +58,4 @@ function writePixels({ caches, cacheId, writer }: BatchTarget, changes: readonly
   }
   if (records.size > 0) writer.sync();
   return records;
-}
-
-function findMoved(images: ImageTable, { file, facts }: PendingChange & { kind: 'save' }): number | null {
-  return facts.contentSha256 === null
-    ? null
-    : (images.findMoved(facts.contentSha256, file.relativeLocator)?.id ?? null);
 }

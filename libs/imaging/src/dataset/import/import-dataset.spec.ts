@@ -12,6 +12,8 @@ import {
   statSync,
 } from 'node:fs';
 
+import { tmpdir } from 'node:os';
+
 import { zipSync } from 'fflate';
 
 import { checkDataSet } from '../check/check-dataset';
@@ -129,7 +131,10 @@ describe('importDataSet', () => {
     await folder.png('source/b.png');
     await run();
     renameSync(folder.path('source'), folder.path('elsewhere'));
-    expect((await run({ source: folder.path('elsewhere') })).dataSet).toMatchObject({ found: 2, usable: 2 });
+    expect(await run({ source: folder.path('elsewhere') })).toMatchObject({
+      dataSet: { found: 2, usable: 2 },
+      thisImport: { added: 0, renewed: 2 },
+    });
     expect((await run({ source: folder.path('elsewhere') })).thisImport).toMatchObject({ unchanged: 2 });
   });
 
@@ -260,6 +265,9 @@ describe('importDataSet', () => {
   it.each<[string, string, Partial<ImportOptions>]>([
     ['DATASET.SOURCE', 'no such source', { source: '/nowhere' }],
     ['DATASET.SOURCE', 'no such labels file', { labels: '/nowhere.csv' }],
+    ['DATASET.LABELS_FORMAT', 'a labels file that is a folder', { labels: tmpdir() }],
+    ['DATASET.SETTINGS', 'a report that cannot be written', { report: '/nowhere/report.csv' }],
+    ['DATASET.STORAGE', 'a data directory that cannot be made', { dataDirectory: '/dev/null/data' }],
     ['DATASET.NAME', 'a name that leaves the folder', { name: '../up' }],
     ['DATASET.SETTINGS', 'shares that do not sum to 1', { settings: { splitShares: { train: 1, val: 1, test: 0 } } }],
     ['DATASET.SETTINGS', 'no folds', { settings: { folds: 0 } }],

@@ -5,6 +5,7 @@ import { type PixelSpec } from '../cache/pixel-spec';
 import { createDataSetDirectory, dataSetPaths, type DataSetPaths } from '../data-directory';
 import { acquireImportLock } from '../import-lock';
 import { openSiteKey } from '../site-key';
+import { onStorage } from '../storage-error';
 import { openSource } from '../source/open-source';
 import { type ImageSource } from '../source/source-item';
 import { CacheTable } from '../store/cache-table';
@@ -16,7 +17,7 @@ import { finaliseImport } from './finalise-import';
 import { importItems, type ItemCounts } from './import-items';
 import { type ImportOptions, resolvePixelSpec, resolveRules, resolveSettings } from './import-options';
 import { openDecoder } from './open-decoder';
-import { writeQuarantineReport } from './quarantine-report';
+import { createQuarantineReport, writeQuarantineReport } from './quarantine-report';
 
 /** What one import did, and how the set stands after it. */
 export interface ImportResult {
@@ -25,6 +26,8 @@ export interface ImportResult {
     /** Images in the source. */
     readonly total: number;
     readonly ignoredFiles: number;
+    /** Folders that could not be opened: what lies in them was not imported. */
+    readonly unreadableFolders: number;
     readonly unmatchedLabels: number;
   };
 }
@@ -48,15 +51,18 @@ export async function importDataSet(options: ImportOptions): Promise<ImportResul
     keep: options.keep ?? [],
   });
   const spec = resolvePixelSpec(options.pixels, source.nativeSize);
-  const siteKey = openSiteKey(options.dataDirectory);
-  createDataSetDirectory(paths);
+  if (report !== null) createQuarantineReport(report);
+  const siteKey = onStorage(() => openSiteKey(options.dataDirectory));
+  onStorage(() => {
+    createDataSetDirectory(paths);
+  });
   const lock = acquireImportLock(paths.lock, options.name);
   try {
     const index = IndexDatabase.open(paths.index);
     try {
       const settings = resolveSettings(readSettings(index), options.settings);
       writeSettings(index, settings);
-      const { cacheId, writer } = openCache(index, paths, spec);
+      const { cacheId, writer } = onStorage(() => openCache(index, paths, spec));
       const images = new ImageTable(index);
       const seen = report === null ? null : new Map<string, string>();
       const reader = options.reader ?? openDecoder(options.workers);
@@ -93,10 +99,8 @@ function openCache(
   return { cacheId: id, writer };
 }
 
-function sourceFacts({ count, ignoredFiles, unmatchedLabels }: ImageSource): {
-  total: number;
-  ignoredFiles: number;
-  unmatchedLabels: number;
-} {
-  return { total: count, ignoredFiles, unmatchedLabels };
+type SourceFacts = Pick<ImportResult['thisImport'], 'total' | 'ignoredFiles' | 'unreadableFolders' | 'unmatchedLabels'>;
+
+function sourceFacts({ count, ignoredFiles, unreadableFolders, unmatchedLabels }: ImageSource): SourceFacts {
+  return { total: count, ignoredFiles, unreadableFolders, unmatchedLabels };
 }

@@ -57,8 +57,9 @@ export async function importItems(source: ImageSource, context: ImportContext): 
     };
   };
   for await (const handled of mapOrdered(source.items(), reader.concurrency, handle)) {
-    const change = changeOf(handled, context);
-    counts[outcomeOf(handled)] += 1;
+    const id = knownId(handled, context);
+    const change = changeOf(handled, id, context);
+    counts[outcomeOf(handled, id)] += 1;
     if ((handled.prepared?.facts.reason ?? null) !== null) quarantined += 1;
     context.seen?.set(handled.plan.file.locator, handled.item.relativePath);
     done += 1;
@@ -74,13 +75,23 @@ export async function importItems(source: ImageSource, context: ImportContext): 
   return counts;
 }
 
-function outcomeOf({ plan, prepared }: Handled): keyof ItemCounts {
-  if (prepared !== null) return plan.known === null ? 'added' : 'renewed';
+function outcomeOf({ plan, prepared }: Handled, id: number | null): keyof ItemCounts {
+  if (prepared !== null) return id === null ? 'added' : 'renewed';
   return plan.action === 'relabel' ? 'relabelled' : 'unchanged';
 }
 
-function changeOf({ item, plan, prepared }: Handled, { siteKey, options }: ImportContext): PendingChange | null {
-  const id = plan.known?.id ?? null;
+/** The row of an image that the set has: under this path, or under another when the source was moved. */
+function knownId({ plan, prepared }: Handled, { images }: ImportContext): number | null {
+  const content = prepared?.facts.contentSha256 ?? null;
+  if (plan.known !== null || content === null) return plan.known?.id ?? null;
+  return images.findMoved(content, plan.file.relativeLocator)?.id ?? null;
+}
+
+function changeOf(
+  { item, plan, prepared }: Handled,
+  id: number | null,
+  { siteKey, options }: ImportContext,
+): PendingChange | null {
   if (prepared === null) {
     if (plan.action !== 'relabel' || id === null) return null;
     return { kind: 'relabel', id, stored: storedLabels(item, plan, plan.patient, null) };

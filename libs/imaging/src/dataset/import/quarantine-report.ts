@@ -1,9 +1,28 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, writeSync } from 'node:fs';
 
+import { DatasetError } from '../dataset.errors';
 import { type IndexDatabase } from '../store/index-database';
 
 /** Files seen in one import: keyed hash -> path inside the source. */
 export type SeenFiles = ReadonlyMap<string, string>;
+
+/**
+ * Makes the report's file, empty and for its owner alone, before the import begins: a wrong path shows at once.
+ *
+ * @throws DatasetError `DATASET.SETTINGS`
+ */
+export function createQuarantineReport(file: string): void {
+  try {
+    closeSync(openSync(file, 'w', 0o600));
+    // The mode above counts for new files only.
+    chmodSync(file, 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new DatasetError('DATASET.SETTINGS', `the report cannot be written to the file given (${code})`, {
+      details: { code },
+    });
+  }
+}
 
 /**
  * Writes which files were not used, and why: `file,reason,code`. The only place where paths are written, asked for by the

@@ -40,6 +40,7 @@ describe('published data sets', () => {
       quarantined: {},
       positive: 'TB',
       classes: { TB: 692, NORMAL: 744 },
+      attributes: { site: { tbdb: 692, rsna: 600, pakistan: 144 } },
     });
     expect(dataSet.splits).toMatchObject({
       train: { given: 987, images: 987, positive: 477, negative: 410 + 100 },

@@ -1,12 +1,11 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
 
 import { DatasetError } from '../dataset.errors';
 import { viewCode } from '../header-codes';
 import { parseCsv } from './csv';
 import { type ImageLabels, NO_LABELS, splitFromWord } from './image-labels';
 import { CHEST_XRAY14_FINDINGS, type LabelColumns, normaliseFinding, readLabelColumns } from './label-columns';
+import { readLabelText } from './label-text';
 import { parseAcquisitionTime, parseAge, parseSex } from './label-values';
 
 export interface LabelFileOptions {
@@ -34,9 +33,7 @@ export interface LabelTable {
  * @throws DatasetError `DATASET.LABELS_FORMAT` with the row's number, never its content.
  */
 export function readLabelFile(file: string, options: LabelFileOptions): LabelTable {
-  const bytes = readFileSync(file);
-  const text = (file.toLowerCase().endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const [header, ...rows] = parseCsv(text);
+  const [header, ...rows] = parseCsv(readLabelText(file));
   if (header === undefined) throw new DatasetError('DATASET.LABELS_FORMAT', 'the labels file is empty');
   const columns = readLabelColumns(header, options.keep, options.positive);
   if (columns.file === -1 && columns.imageIndex === -1) {

@@ -1,9 +1,10 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { labelsFromFolders } from '../labels/class-folders';
 import { type LabelTable, readLabelFile } from '../labels/label-file';
 import { type FolderListing } from './walk-folder';
+import { statFile } from './stat-file';
 import { compareText, type ImageSource, type SourceItem } from './source-item';
 
 export interface FolderSourceOptions {
@@ -29,6 +30,7 @@ export function openFolderSource(root: string, listing: FolderListing, options: 
   return {
     count: paths.length,
     ignoredFiles: listing.ignoredFiles,
+    unreadableFolders: listing.unreadableFolders,
     unmatchedLabels: table === null ? 0 : Math.max(0, table.rows - matched - missing.length),
     nativeSize: null,
     async *items() {
@@ -42,10 +44,9 @@ export function openFolderSource(root: string, listing: FolderListing, options: 
 
 function describeFile(root: string, relativePath: string, labels: SourceItem['labels'], isAbsent: boolean): SourceItem {
   const location = path.join(root, relativePath);
-  const stat = isAbsent ? undefined : statSync(location, { throwIfNoEntry: false });
-  if (stat === undefined) {
-    return { relativePath, location, fileBytes: 0, fileMtimeMs: 0, labels, pixels: { kind: 'missing' } };
-  }
+  if (isAbsent) return { relativePath, location, fileBytes: 0, fileMtimeMs: 0, labels, pixels: { kind: 'missing' } };
+  // Of a file that may not be looked at nothing is known; decoding will say why.
+  const stat = statFile(location) ?? { size: 0, mtimeMs: 0 };
   // Whole milliseconds: the index stores integers, and file systems differ below that.
   const fileMtimeMs = Math.floor(stat.mtimeMs);
   return {

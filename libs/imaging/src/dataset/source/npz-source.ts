@@ -45,6 +45,7 @@ export async function openNpzSource(file: string): Promise<ImageSource> {
   return {
     count: parts.reduce((sum, part) => sum + (part.header.shape[0] ?? 0), 0),
     ignoredFiles: 0,
+    unreadableFolders: 0,
     unmatchedLabels: 0,
     nativeSize: size !== undefined && sizes.size === 1 ? size : null,
     async *items(): AsyncGenerator<SourceItem> {

@@ -23,6 +23,8 @@ export async function openSource(source: string, options: FolderSourceOptions): 
   if (statSync(root).isFile()) return openFile(root, options);
   const listing = walkFolder(root);
   if (listing.images.length > 0) return openFolderSource(root, listing, options);
+  if (listing.unreadableFolders > 0)
+    throw new DatasetError('DATASET.SOURCE', 'the source cannot be opened: check the rights on it');
   const archives = readdirSync(root).filter((name) => name.toLowerCase().endsWith('.npz'));
   const [archive] = archives;
   if (archive === undefined) {
@@ -39,5 +41,9 @@ export async function openSource(source: string, options: FolderSourceOptions): 
 
 async function openFile(file: string, options: FolderSourceOptions): Promise<ImageSource> {
   if (file.toLowerCase().endsWith('.npz')) return openNpzSource(file);
-  return openFolderSource(path.dirname(file), { images: [path.basename(file)], ignoredFiles: 0 }, options);
+  return openFolderSource(
+    path.dirname(file),
+    { images: [path.basename(file)], ignoredFiles: 0, unreadableFolders: 0 },
+    options,
+  );
 }

@@ -34,6 +34,8 @@ export interface ImageSource {
   readonly count: number;
   /** Files passed over because they are no images (tables, texts, archives beside the images). */
   readonly ignoredFiles: number;
+  /** Folders that could not be opened. */
+  readonly unreadableFolders: number;
   /** Rows of a table of names (NIH form) without an image here. */
   readonly unmatchedLabels: number;
   /** Width and height that every image has, when the source declares one (archives); else null. */

@@ -1,13 +1,16 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 import { isImageCandidate } from './image-sniffer';
+import { statFile } from './stat-file';
 import { compareText } from './source-item';
 
 export interface FolderListing {
   /** '/' separated, relative to the root, sorted by code unit. */
   readonly images: readonly string[];
   readonly ignoredFiles: number;
+  /** Folders that could not be opened: what lies in them is not known. */
+  readonly unreadableFolders: number;
 }
 
 /**
@@ -18,10 +21,12 @@ export interface FolderListing {
  */
 export function walkFolder(root: string): FolderListing {
   const images: string[] = [];
-  let ignoredFiles = 0;
+  let [ignoredFiles, unreadableFolders] = [0, 0];
   const pending = [''];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
+    const entries = readEntries(path.join(root, folder));
+    if (entries === null) unreadableFolders += 1;
+    for (const entry of entries ?? []) {
       const relative = folder === '' ? entry.name : `${folder}/${entry.name}`;
       const full = path.join(root, relative);
       if (entry.isDirectory()) {
@@ -33,9 +38,19 @@ export function walkFolder(root: string): FolderListing {
       }
     }
   }
-  return { images: images.sort(compareText), ignoredFiles };
+  return { images: images.sort(compareText), ignoredFiles, unreadableFolders };
+}
+
+/** Null when the operating system refuses. */
+function readEntries(folder: string): Dirent[] | null {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    return null;
+  }
 }
 
 function isFile(full: string, isPlainFile: boolean): boolean {
-  return isPlainFile || statSync(full, { throwIfNoEntry: false })?.isFile() === true;
+  return isPlainFile || statFile(full)?.isFile() === true;
 }

@@ -6,6 +6,9 @@ import { type DataSetSettings, DEFAULT_SETTINGS, readSettings } from './settings
 import { readVocabulary } from './vocabulary';
 import { pixelSpecText } from '../cache/pixel-spec';
 
+/** An attribute with more values than this is a measurement, not a group. */
+const MOST_VALUES = 20;
+
 /** Numbers of images by some property, such as split or class. */
 export type Counts = Readonly<Record<string, number>>;
 
@@ -26,6 +29,10 @@ export interface DataSetSummary {
   readonly classes: Counts;
   /** Usable images that have each finding. */
   readonly findings: Counts;
+  /** Usable images by attribute and value; attributes with many values, such as age, are left out. */
+  readonly attributes: Readonly<Record<string, Counts>>;
+  /** Usable images by view position. */
+  readonly views: Counts;
   readonly splits: Readonly<Record<string, SplitSummary>>;
   /** Training images by fold. */
   readonly folds: Counts;
@@ -78,6 +85,8 @@ export function summarise(index: IndexDatabase, name: string): DataSetSummary {
     findings: counts(
       `SELECT name, count(*) AS n FROM finding JOIN image ON id = image_id WHERE value = 1 AND reason IS NULL GROUP BY name ORDER BY name`,
     ),
+    attributes: attributeCounts(index),
+    views: counts('SELECT view AS name, count(*) AS n FROM image WHERE reason IS NULL GROUP BY view ORDER BY view'),
     splits: splitSummaries(index, settings.positive),
     folds: counts(
       'SELECT fold AS name, count(*) AS n FROM image WHERE reason IS NULL AND fold IS NOT NULL GROUP BY fold ORDER BY fold',
@@ -125,6 +134,16 @@ function splitSummaries(index: IndexDatabase, positive: string | null): Record<s
       },
     ]),
   );
+}
+
+function attributeCounts(index: IndexDatabase): Record<string, Counts> {
+  const found: Record<string, Record<string, number>> = {};
+  for (const row of index.all(
+    `SELECT key, atom, count(*) AS n FROM image, json_each(attributes) WHERE reason IS NULL GROUP BY key, atom ORDER BY key, atom`,
+  )) {
+    (found[String(row['key'])] ??= {})[String(row['atom'])] = number(row, 'n');
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, values]) => Object.keys(values).length <= MOST_VALUES));
 }
 
 function splitFindings(index: IndexDatabase): Map<string, Record<string, number>> {
