@@ -57,16 +57,16 @@ function printSplits(set: DataSetSummary): void {
       ? `${set.patients} patients`
       : `${set.patients} patients known; ${set.withoutPatient} images name none and count as one patient each`;
   console.log(`positive: ${set.positive ?? 'not chosen (--positive)'}; ${patients}`);
+  // Without a positive class there is no label to count by.
+  const byLabel = set.positive !== null;
   printTable(
-    ['split', 'images', 'patients', 'positive', 'negative', 'unlabelled', 'in source'],
-    Object.entries(set.splits).map(([split, counts]) => [
+    ['split', 'images', 'patients', ...(byLabel ? ['positive', 'negative', 'unlabelled'] : []), 'in source'],
+    Object.entries(set.splits).map(([split, { images, patients: people, positive, negative, unlabelled, given }]) => [
       split,
-      counts.images,
-      counts.patients,
-      counts.positive,
-      counts.negative,
-      counts.unlabelled,
-      counts.given,
+      images,
+      people,
+      ...(byLabel ? [positive, negative, unlabelled] : []),
+      given,
     ]),
   );
   if (set.straddlingPatients > 0) {
