@@ -36,7 +36,7 @@ describe('Wycheproof ed25519_test', () => {
 
   it('shows where tweetnacl alone departs, so that a change of it is noticed', () => {
     const departs = signatures
-      .filter(({ sig }) => sig.length === 128)
+      .filter(({ tcId }) => tcId >= 60 && tcId <= 73) // Odd R, S out of range, and three good ones.
       .filter(
         ({ key, msg, sig, valid }) => nacl.sign.detached.verify(fromHex(msg), fromHex(sig), fromHex(key)) !== valid,
       );

@@ -1,5 +1,6 @@
 import { LedgerError } from '../crypto.errors';
 import { equalBytes } from '../encoding/bytes';
+import { type Ed25519Verifier, verifyEd25519 } from '../identity/ed25519';
 import { type Signer } from '../identity/identity';
 import { checkpointText, parseCheckpoint, signCheckpoint, type SignedCheckpoint, type TreeHead } from './checkpoint';
 import { CompactRange } from './compact-range';
@@ -21,7 +22,11 @@ const appendAttempts = 8;
  * one ledger: each call reads what it needs, O(log size) hashes.
  */
 export class Ledger {
-  constructor(private readonly store: LedgerStore) {}
+  /** @param verify checks cosignatures; on Node pass `verifyEd25519Native` of '@fedistl/crypto/node' */
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly verify: Ed25519Verifier = verifyEd25519,
+  ) {}
 
   size(): Promise<number> {
     return this.store.size();
@@ -120,7 +125,8 @@ export class Ledger {
     if (stored === undefined) {
       throw new LedgerError('LEDGER.NO_CHECKPOINT', `expected a checkpoint of ${size} entries, got none`);
     }
-    if (cosignatureStatus(withSignature(parseCheckpoint(stored.note), cosignature), witness) !== 'valid') {
+    const cosigned = withSignature(parseCheckpoint(stored.note), cosignature);
+    if (cosignatureStatus(cosigned, witness, this.verify) !== 'valid') {
       throw new LedgerError(
         'LEDGER.COSIGNATURE',
         `expected a cosignature of ${witness.name} over the tree of ${size} entries`,

@@ -1,7 +1,8 @@
+import { createPrivateKey, sign } from 'node:crypto';
 import { concatBytes, decodeUtf8, utf8 } from '../encoding/bytes';
 import { toHex } from '../encoding/hex';
 import { sha256Hex } from '../hash/sha256';
-import { Identity } from '../identity/identity';
+import { Identity, type Signer } from '../identity/identity';
 import { verifyEd25519Native } from '../node/native-ed25519';
 import { createNativeSha256 } from '../node/native-sha256';
 import { checkpointText, signCheckpoint, type TreeHead } from './checkpoint';
@@ -13,11 +14,20 @@ import { MemoryLedgerStore } from './memory-ledger-store';
 import { noteKeyOf } from './note-key';
 import { type LedgerExpectation, verifyLedgerExport } from './verify-ledger-export';
 
+/** An identity that signs by node:crypto: the same signatures, sooner than tweetnacl in a test runner. */
+function signerOf(identity: Identity): Signer {
+  const x = Buffer.from(identity.public.signingKey).toString('base64url');
+  const d = Buffer.from(identity.exportSecrets().signingSeed).toString('base64url');
+  const key = createPrivateKey({ key: { kty: 'OKP', crv: 'Ed25519', x, d }, format: 'jwk' });
+  return { public: identity.public, sign: (message) => new Uint8Array(sign(null, message, key)) };
+}
 const seeded = (name: string, fill: number) =>
-  Identity.fromSecrets(name, {
-    signingSeed: new Uint8Array(32).fill(fill),
-    boxSecret: new Uint8Array(32).fill(fill + 1),
-  });
+  signerOf(
+    Identity.fromSecrets(name, {
+      signingSeed: new Uint8Array(32).fill(fill),
+      boxSecret: new Uint8Array(32).fill(fill + 1),
+    }),
+  );
 const log = seeded('example.org/ledger', 1);
 const [siteA, siteB] = [seeded('site-a', 10), seeded('site-b', 20)];
 const witnesses = [siteA, siteB].map((site) => noteKeyOf(site.public, 'witness'));
@@ -27,7 +37,7 @@ const entry = (i: number) => utf8(`{"entry":${i}}`);
 
 async function ledgerOf(sizes: readonly number[], change?: (i: number) => Uint8Array, signer = log) {
   const store = new MemoryLedgerStore();
-  const ledger = new Ledger(store);
+  const ledger = new Ledger(store, verifyEd25519Native);
   let i = 0;
   for (const size of sizes) {
     for (; i < size; i++) await ledger.append([change?.(i) ?? entry(i)]);
