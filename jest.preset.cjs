@@ -8,6 +8,8 @@ module.exports = {
     // TensorFlow.js keeps its engine on the global object across spec files; jest's clean-up would warn at every access.
     globalsCleanup: 'off',
   },
+  // Reading a global inside jest's context goes through an interceptor; numeric code reads Math in its inner loops.
+  sandboxInjectedGlobals: ['Math'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

@@ -28,5 +28,9 @@ export function exportOnnx(
       `no values were given for state "${missing}" of program ${program.name}`,
     );
   }
-  return encodeOnnx(recording, { state, metadata }).bytes;
+  const clash = recording.outputs.find(({ name }) => program.inputs.some((input) => input.name === name));
+  if (clash !== undefined) {
+    throw new ComputeError('COMPUTE.PROGRAM_INVALID', `program ${program.name}: "${clash.name}" is an input and an output`);
+  }
+  return encodeOnnx(recording, { state, metadata, plainOutputNames: true }).bytes;
 }

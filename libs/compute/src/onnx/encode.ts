@@ -14,6 +14,8 @@ export interface EncodeOptions {
   /** Numbers of state tensors to write into the file, which makes it stand alone; otherwise they are inputs. */
   readonly state?: ReadonlyMap<string, Float32Array>;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Return outputs under their own names, as users of a file expect, instead of names that cannot clash. */
+  readonly plainOutputNames?: boolean;
 }
 
 export interface EncodedModel {
@@ -26,7 +28,10 @@ export interface EncodedModel {
 /** Writes a recording as ONNX, without the nodes and constants that no output depends on. */
 export function encodeOnnx(recording: Recording, options: EncodeOptions = {}): EncodedModel {
   const outputs = [
-    ...recording.outputs.map(({ name, value }) => ({ name: graphNames.output(name), value })),
+    ...recording.outputs.map(({ name, value }) => ({
+      name: options.plainOutputNames === true ? name : graphNames.output(name),
+      value,
+    })),
     ...recording.nextState.map(({ name, value }) => ({ name: graphNames.next(name), value })),
   ];
   const live = reachable(recording.graph.nodes, outputs);
