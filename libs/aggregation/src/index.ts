@@ -14,6 +14,7 @@ export { createValueDecoder, type ValueDecoder } from './encoding/decode-values'
 export { encodeValues } from './encoding/encode-values';
 export { encodedLength } from './encoding/encoding-size';
 export { encodeWithFeedback, type FeedbackEncoded } from './encoding/error-feedback';
+export { dinoLastLayer, type Exchange, type LastLayerNames, layoutHash, planExchange } from './exchange/exchange';
 export { type NormalisedRegion } from './kernels/normalised-rows';
 export { DistanceMatrix } from './rules/distance-matrix';
 export { geometricMedianCoefficients, type GeometricMedianOptions } from './rules/geometric-median';
