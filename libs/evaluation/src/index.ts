@@ -49,3 +49,4 @@ export { type Proportion, wilsonProportion } from './wilson';
 export { parseScoresCsv, type ScoresTable } from './csv/scores-csv';
 export { ScoresCsvError } from './csv/scores-csv.errors';
 export { type JudgedPoint, scoreStatistics, type ScoreStatistics, type StatisticsOptions } from './score-statistics';
+export { type TableOptions, tableStatistics, type TableStatistics, type TuningTable } from './table-statistics';

@@ -1,3 +1,4 @@
+export { readTextFile, type ReadTextLimits } from './read-text-file';
 export { FileSource } from './file-source';
 export { FileError, toFileError } from './file.errors';
 export {
