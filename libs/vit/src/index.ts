@@ -27,4 +27,18 @@ export {
   vitLayout,
   vitParameters,
 } from './parameters/parameter-list';
+export { type TorchFileOptions } from './torch/torch-file';
+export { type TorchDocument, torchFileParts, type TorchStateDict } from './torch/torch-writer';
 export { TorchFileError, VitError, WeightsError } from './vit.errors';
+export { type CheckpointLayout, nameCheckpoint, type NamedCheckpoint } from './weights/checkpoint-names';
+export { type ChosenNetwork, chooseNetwork } from './weights/choose-network';
+export { convertChannels, type PatchKernel } from './weights/convert-channels';
+export { type ExportFormat, type ExportOptions, exportWeights } from './weights/export-weights';
+export { type ImportedModel, importModel, type ImportOptions, type ImportReport } from './weights/import-model';
+export { type InferenceHints, inferVitConfig } from './weights/infer-config';
+export { type InspectedFile, type InspectedGroup, type InspectedTensor, inspectWeights } from './weights/inspect-file';
+export { type LoadedWeights, type LoadOptions, loadWeights } from './weights/load-weights';
+export { type Allowances, type MatchedWeights, matchWeights } from './weights/match-weights';
+export { loadVit, saveVit, storedConfig, type VitWeights } from './weights/vit-safetensors';
+export { readWeightFile, type WeightFile, withWeightFile } from './weights/weight-file';
+export { type WeightEntry, type WeightSource } from './weights/weight-source';
