@@ -72,7 +72,7 @@ export { checkDataSet, type CheckOptions, type CheckResult } from './dataset/che
 export { type SourceCheck } from './dataset/check/check-source';
 export { DEFAULT_PIXEL_SPEC, type PixelSpec, pixelSpecText } from './dataset/cache/pixel-spec';
 export { type CacheSlot, PixelCacheReader } from './dataset/cache/pixel-cache-reader';
-export { DataSet, type ImageFilter, type OpenDataSetOptions } from './dataset/data-set';
+export { DataSet, type OpenDataSetOptions } from './dataset/data-set';
 export { defaultDataDirectory, listDataSets, nameFromSource } from './dataset/data-directory';
 export { DatasetError, type DatasetErrorCode } from './dataset/dataset.errors';
 export { type Attributes, type DataSetItem, ImageSelection } from './dataset/image-selection';
@@ -94,7 +94,10 @@ export { type ContactSheetOptions, type SheetRow, writeContactSheet } from './da
 export { type ViewSheetOptions, writeViewSheet } from './dataset/sheet/view-sheet';
 export { openSiteKey, SiteKey } from './dataset/site-key';
 export { type DataSetSettings, DEFAULT_SETTINGS } from './dataset/store/settings';
-export { type Counts, type DataSetSummary, type SplitSummary } from './dataset/store/summary';
+export { type Counts } from './dataset/store/counts';
+export { type ImageFilter } from './dataset/store/select-images';
+export { type SplitSummary } from './dataset/store/split-summary';
+export { type DataSetSummary } from './dataset/store/summary';
 export { encodeGreyPng } from './phantom/png-writer';
 export {
   generatePhantom,

@@ -4,13 +4,13 @@ import { PixelCacheReader } from './cache/pixel-cache-reader';
 import { type PixelSpec, pixelSpecText } from './cache/pixel-spec';
 import { dataSetPaths, type DataSetPaths } from './data-directory';
 import { DatasetError } from './dataset.errors';
-import { type Attributes, type DataSetItem, ImageSelection } from './image-selection';
-import { type Split } from './labels/image-labels';
+import { ImageSelection } from './image-selection';
 import { type LabelVocabulary, resolvePositive } from './labels/positive-class';
 import { type CacheEntry, CacheTable } from './store/cache-table';
-import { IndexDatabase, type SqlValue } from './store/index-database';
+import { IndexDatabase } from './store/index-database';
 import { readSettings } from './store/settings';
-import { type DataSetSummary, labelExpression, summarise } from './store/summary';
+import { type ImageFilter, selectImages } from './store/select-images';
+import { type DataSetSummary, summarise } from './store/summary';
 import { readVocabulary } from './store/vocabulary';
 
 export interface OpenDataSetOptions {
@@ -20,16 +20,6 @@ export interface OpenDataSetOptions {
   readonly pixels?: Partial<PixelSpec>;
   /** Class or finding that is label 1; default the one chosen at import. */
   readonly positive?: string;
-}
-
-/** Which images to select. What is left out is not asked about. */
-export interface ImageFilter {
-  readonly split?: Split | readonly Split[];
-  readonly fold?: number | readonly number[];
-  /** 1 or 0, 'known' for either, null for unlabelled images. */
-  readonly label?: 0 | 1 | 'known' | null;
-  /** Attributes that must have these values, such as `{ site: 'rsna' }`. */
-  readonly attributes?: Attributes;
 }
 
 /** A data set open for reading, as the trainer and the evaluator use it. Other processes may import into it meanwhile. */
@@ -129,65 +119,14 @@ export class DataSet {
         `data set ${this.name} has several labels: say which one is positive`,
       );
     }
-    const label = this.#positive === null ? 'NULL' : labelExpression(this.#index, this.#positive);
-    const parameters: SqlValue[] = this.#positive === null ? [] : [this.#positive];
-    const where = ['reason IS NULL', 'split IS NOT NULL'];
-    const oneOf = (column: string, wanted: SqlValue | readonly SqlValue[] | undefined): void => {
-      if (wanted === undefined) return;
-      const values: readonly SqlValue[] = Array.isArray(wanted)
-        ? (wanted as readonly SqlValue[])
-        : [wanted as SqlValue];
-      where.push(values.length === 0 ? 'FALSE' : `${column} IN (${values.map(() => '?').join(', ')})`);
-      parameters.push(...values);
-    };
-    parameters.push(this.#cacheId);
-    oneOf('split', filter.split);
-    oneOf('fold', filter.fold);
-    for (const [name, value] of Object.entries(filter.attributes ?? {})) {
-      where.push('(SELECT atom FROM json_each(attributes) WHERE key = ?) = ?');
-      parameters.push(name, value);
-    }
-    if (filter.label === null) where.push('label IS NULL');
-    else if (filter.label === 'known') where.push('label IS NOT NULL');
-    else oneOf('label', filter.label);
-    const rows = this.#index.all(
-      `SELECT id, slot, content, label, patient, split, fold, view, acquired_at, attributes FROM (
-         SELECT id, slot, image.content_sha256 AS content, ${label} AS label, patient, split, fold, reason,
-           view, acquired_at, attributes
-         FROM image JOIN cache_record ON cache_id = ? AND cache_record.content_sha256 = image.content_sha256
-       ) WHERE ${where.join(' AND ')} ORDER BY id`,
-      ...parameters,
-    );
-    const parsed = new Map<string, Attributes>();
-    return new ImageSelection(
-      rows.map((row) => toItem(row, parsed)),
-      this.#reader,
-    );
+    const items = selectImages(this.#index, { cacheId: this.#cacheId, positive: this.#positive }, filter);
+    return new ImageSelection(items, this.#reader);
   }
 
   close(): void {
     this.#reader.close();
     this.#index.close();
   }
-}
-
-function toItem(row: Readonly<Record<string, SqlValue>>, parsed: Map<string, Attributes>): DataSetItem {
-  const text = String(row['attributes']);
-  let attributes = parsed.get(text);
-  if (attributes === undefined) parsed.set(text, (attributes = JSON.parse(text) as Attributes));
-  const label = row['label'];
-  return {
-    id: Number(row['id']),
-    slot: Number(row['slot']),
-    contentSha256: String(row['content']),
-    label: label === 1 ? 1 : label === 0 ? 0 : null,
-    patient: row['patient'] as string | null,
-    split: row['split'] as Split,
-    fold: row['fold'] as number | null,
-    view: row['view'] as string | null,
-    acquiredAt: row['acquired_at'] as string | null,
-    attributes,
-  };
 }
 
 function chooseCache(index: IndexDatabase, { name, pixels = {} }: OpenDataSetOptions): CacheEntry {
