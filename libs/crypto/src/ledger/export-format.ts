@@ -31,11 +31,21 @@ function toJson(line: ExportLine): unknown {
   }
 }
 
+/** The one spelling of an entry. Entries are nearly all of a file, so they are not sent through JSON and back. */
+const entryPattern = /^\{"entry":"([A-Za-z0-9+/]*={0,2})","index":(0|[1-9][0-9]{0,15})\}$/;
+
 /**
  * A line without its line feed; a text that says what was expected when it is not one. Anything but the one canonical
  * spelling is refused, so that no byte of a file can change unseen.
  */
 export function parseExportLine(text: string): ExportLine | string {
+  const [, encoded, index] = entryPattern.exec(text) ?? [];
+  if (encoded !== undefined) {
+    const entry = decode(encoded);
+    return entry !== undefined && isCount(Number(index))
+      ? { kind: 'entry', index: Number(index), entry }
+      : 'an entry in base64';
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -49,13 +59,8 @@ export function parseExportLine(text: string): ExportLine | string {
 
 function fromJson(value: unknown): ExportLine | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const record = value as Readonly<Record<string, unknown>>;
-  const { format, origin, entry, index, checkpoint, end } = record;
+  const { format, origin, checkpoint, end } = value as Readonly<Record<string, unknown>>;
   if (format === exportFormat && typeof origin === 'string') return { kind: 'header', origin };
-  if (typeof entry === 'string' && isCount(index)) {
-    const bytes = decode(entry);
-    return bytes === undefined ? undefined : { kind: 'entry', index, entry: bytes };
-  }
   if (typeof checkpoint === 'string') return { kind: 'checkpoint', note: checkpoint };
   return typeof end === 'object' && end !== null ? endLine(end as Readonly<Record<string, unknown>>) : undefined;
 }

@@ -6,6 +6,9 @@ import { parseCheckpoint } from './checkpoint';
 import { type ExportLine, formatExportLine } from './export-format';
 import { type LedgerStore } from './ledger-store';
 
+/** Least length of the pieces of an export but the last: a write or a network packet for each line would be slow. */
+const pieceLength = 1 << 16;
+
 /**
  * A whole ledger as one file, in pieces: header, entries in order with each checkpoint right after the last entry that it
  * covers, end. Entries after the last checkpoint are left out, for nobody has signed them: take a checkpoint first.
@@ -21,19 +24,32 @@ export async function* exportLedger(
   if (latest === undefined)
     throw new LedgerError('LEDGER.NO_CHECKPOINT', 'expected a signed ledger, got no checkpoint');
   const hash = createHash();
-  const write = (line: ExportLine): Uint8Array => {
-    const bytes = utf8(formatExportLine(line));
-    hash.update(bytes);
+  let pending = '';
+  const write = (line: ExportLine): void => {
+    pending += formatExportLine(line);
+  };
+  const flush = (): Uint8Array => {
+    const bytes = utf8(pending);
+    pending = '';
     return bytes;
   };
-  yield write({ kind: 'header', origin: parseCheckpoint(latest.note).origin });
+  write({ kind: 'header', origin: parseCheckpoint(latest.note).origin });
   let entries = 0;
   let checkpoints = 0;
   for await (const { size, note, cosignatures } of store.checkpoints()) {
     if (size > latest.size) break; // Signed while this export ran; its own export will have it.
-    for await (const entry of store.entries(entries, size)) yield write({ kind: 'entry', index: entries++, entry });
-    yield write({ kind: 'checkpoint', note: note + cosignatures.join('') });
+    for await (const entry of store.entries(entries, size)) {
+      write({ kind: 'entry', index: entries++, entry });
+      if (pending.length < pieceLength) continue;
+      const piece = flush();
+      hash.update(piece);
+      yield piece;
+    }
+    write({ kind: 'checkpoint', note: note + cosignatures.join('') });
     checkpoints++;
   }
+  const piece = flush();
+  hash.update(piece);
+  yield piece;
   yield utf8(formatExportLine({ kind: 'end', entries, checkpoints, sha256: toHex(hash.digest()) }));
 }
