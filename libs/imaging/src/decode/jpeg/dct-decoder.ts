@@ -3,6 +3,7 @@ import { createPlane, type DctPlane, type McuGrid, mcuGrid, reconstruct } from '
 import { readAcFirst, readAcRefinement, readProgressiveDc, readSequentialBlock, type ScanComponent } from './dct-scan';
 import { EntropyTables, readScanHeader, type ScanHeader } from './entropy-tables';
 import { isStartOfFrame, MARKER } from './jpeg-marker';
+import { scanUnits } from './scan-units';
 import { type JpegFrame, readFrame, readSegment, refuseJpeg } from './jpeg-segments';
 
 /** More scans than any encoder writes: each is a pass over the whole image, so their number bounds the time taken. */
@@ -98,7 +99,7 @@ function decodeScan(state: DecoderState, header: ScanHeader, position: number): 
     else readAcRefinement(bits, { ac: scan.ac, run, band: header }, out, start);
   };
   const units = scanUnits(
-    state,
+    state.grid,
     parts.map(({ plane }) => plane),
   );
   for (let unit = 0; unit < units.count; unit += 1) {
@@ -120,33 +121,6 @@ function decodeScan(state: DecoderState, header: ScanHeader, position: number): 
 function checkBand({ components, first, last, high, low }: ScanHeader): void {
   const good = first === 0 ? last === 0 : first <= last && last <= 63 && components.length === 1;
   if (!good || low > 13 || (high !== 0 && high !== low + 1)) throw refuseJpeg('a progressive scan has a bad band');
-}
-
-interface ScanUnits {
-  readonly count: number;
-  readonly visit: (unit: number, part: number, block: (row: number, column: number) => void) => void;
-}
-
-/** Order of blocks: a scan of one component goes by its own blocks, one of several by interleaved units (T.81, A.2). */
-function scanUnits({ grid }: DecoderState, planes: readonly DctPlane[]): ScanUnits {
-  const [only] = planes;
-  if (planes.length === 1 && only !== undefined) {
-    return {
-      count: only.blocksWide * only.blocksHigh,
-      visit: (unit, _part, block) => {
-        block(Math.floor(unit / only.blocksWide), unit % only.blocksWide);
-      },
-    };
-  }
-  return {
-    count: grid.mcusWide * grid.mcusHigh,
-    visit: (unit, part, block) => {
-      const { horizontal = 1, vertical = 1 } = planes[part]?.component ?? {};
-      const row = Math.floor(unit / grid.mcusWide) * vertical;
-      const column = (unit % grid.mcusWide) * horizontal;
-      for (let y = 0; y < vertical; y += 1) for (let x = 0; x < horizontal; x += 1) block(row + y, column + x);
-    },
-  };
 }
 
 function interleave({ frame, grid, planes, quantisation }: DecoderState): Uint8Array | Uint16Array {
