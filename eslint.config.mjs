@@ -96,6 +96,8 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/explicit-module-boundary-types': 'off',
+      // A test that skips says so.
+      'no-console': ['error', { allow: ['warn'] }],
     },
   },
   {

@@ -30,7 +30,10 @@ export function exportOnnx(
   }
   const clash = recording.outputs.find(({ name }) => program.inputs.some((input) => input.name === name));
   if (clash !== undefined) {
-    throw new ComputeError('COMPUTE.PROGRAM_INVALID', `program ${program.name}: "${clash.name}" is an input and an output`);
+    throw new ComputeError(
+      'COMPUTE.PROGRAM_INVALID',
+      `program ${program.name}: "${clash.name}" is an input and an output`,
+    );
   }
   return encodeOnnx(recording, { state, metadata, plainOutputNames: true }).bytes;
 }

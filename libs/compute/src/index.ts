@@ -31,4 +31,5 @@ export {
   type State,
   type TensorSpec,
 } from './program';
+export { runtimeVersions } from './runtime-versions';
 export { tf } from './tf';

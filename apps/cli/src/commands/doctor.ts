@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import os from 'node:os';
 import { promisify } from 'node:util';
-import { chooseEngine, type EngineChoice, type EngineProbe } from '@fedistl/compute';
+import { chooseEngine, type EngineChoice, type EngineProbe, runtimeVersions } from '@fedistl/compute';
 import { type Command } from 'commander';
 
 interface DoctorReport {
@@ -37,11 +36,7 @@ async function examine(): Promise<DoctorReport> {
       processor: `${os.cpus()[0]?.model ?? 'unknown'}, ${os.availableParallelism()} usable cores`,
       memory: `${(os.totalmem() / GiB).toFixed(1)} GiB, ${(os.freemem() / GiB).toFixed(1)} GiB free`,
     },
-    versions: {
-      node: process.version,
-      'onnxruntime-node': versionOf('onnxruntime-node'),
-      '@tensorflow/tfjs': versionOf('@tensorflow/tfjs'),
-    },
+    versions: { node: process.version, ...runtimeVersions() },
     gpus,
     engines: choice.probes.map(({ label, gflops, problem }) => ({
       engine: label,
@@ -88,11 +83,6 @@ async function nvidiaGpus(): Promise<string[]> {
       `nvidia-smi is installed but failed: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`,
     ];
   }
-}
-
-function versionOf(name: string): string {
-  const require_ = createRequire(require.resolve('@fedistl/compute'));
-  return (require_(`${name}/package.json`) as { version: string }).version;
 }
 
 function text({ system, versions, gpus, engines, auto, advice: lines }: DoctorReport): string {

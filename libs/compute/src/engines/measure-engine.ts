@@ -19,8 +19,8 @@ export async function measureEngine(options: EngineOptions): Promise<EngineMeasu
     name: 'products',
     inputs: [{ name: 'x', shape: [SIDE, SIDE] }],
     body: (inputs) => {
-      let y = inputs.get('x');
-      for (let i = 0; i < PRODUCTS; i++) y = tf.matMul(y as tf.Tensor2D, inputs.get('x') as tf.Tensor2D);
+      let y: tf.Tensor = inputs.get('x');
+      for (let i = 0; i < PRODUCTS; i++) y = tf.matMul(y, inputs.get('x'));
       return { outputs: { sum: tf.sum(y) } };
     },
   };
