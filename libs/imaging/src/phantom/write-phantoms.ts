@@ -1,8 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { launchWorker } from '@fedistl/core/node';
 
-import { launchWorker } from '../views/launch-worker';
 import { LEAST_SEVERITY } from './generate-phantom';
 import { patientName, phantomFileName, type PhantomFileOptions, SYNTHETIC_NOTICE } from './phantom-file';
 import { type PhantomWorkerData, type PhantomWorkerMessage } from './phantom-worker-messages';

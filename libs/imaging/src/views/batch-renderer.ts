@@ -1,8 +1,8 @@
 import { createRng } from '@fedistl/core';
+import { launchWorker } from '@fedistl/core/node';
 import { type Worker } from 'node:worker_threads';
 
 import { type RenderJob } from './batch-slot';
-import { launchWorker } from './launch-worker';
 import { renderBatch } from './render-batch';
 import { ViewRenderer } from './view-renderer';
 import { type ViewWorkerData, type ViewWorkerReply, type ViewWorkerRequest } from './view-worker-messages';
@@ -48,7 +48,7 @@ export class WorkerRenderer implements BatchRenderer {
   constructor(data: ViewWorkerData, workers: number) {
     this.#data = data;
     const entry = require.resolve('./view-worker');
-    this.#workers = Array.from({ length: workers }, () => launchWorker(entry, data));
+    this.#workers = Array.from({ length: workers }, () => launchWorker(entry, data, { name: 'fedistl-views' }));
     for (const worker of this.#workers) {
       worker.unref();
       worker.on('message', (reply: ViewWorkerReply) => {

@@ -5,7 +5,7 @@ import { renderBatch } from './render-batch';
 import { ViewRenderer } from './view-renderer';
 import { type ViewWorkerData, type ViewWorkerReply, type ViewWorkerRequest } from './view-worker-messages';
 
-// Entry of a worker thread (see launch-worker.ts): renders what it is told to, out of and into shared memory.
+// Entry of a worker thread (launchWorker of @fedistl/core/node): renders what it is told to, out of and into shared memory.
 const { config, shape, seed, slots } = workerData as ViewWorkerData;
 const state = { config, shape, rng: createRng(seed), renderer: new ViewRenderer(config.mode) };
 

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { createRng } from '@fedistl/core';
+import { launchProcess } from '@fedistl/core/node';
 
 import { dumpIndex } from '../testing/dump-index';
 import { SampleFolder } from '../testing/sample-images';
@@ -12,30 +12,16 @@ jest.setTimeout(120_000);
 
 const IMAGES = 48;
 const KILLS = 5;
-const ENTRY = require.resolve('./import-dataset');
-
-/** Program of the child: compiles sources as it loads them, imports, and prints a line for every image. */
-const CHILD = `
-const { createRequire } = require('node:module');
-const { readFileSync } = require('node:fs');
-const [entry, dataDirectory, source] = process.argv.slice(1);
-const { transformSync } = createRequire(entry)('@swc/core');
-const options = { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } }, module: { type: 'commonjs' } };
-require.extensions['.ts'] = (module, filename) =>
-  module._compile(transformSync(readFileSync(filename, 'utf8'), { ...options, filename }).code, filename);
-createRequire(entry)(entry).importDataSet({
-  dataDirectory, source, name: 'set', pixels: { size: 24 }, batchImages: 5, workers: 1,
-  onProgress: ({ done }) => console.log(done),
-}).then(({ thisImport }) => console.log(JSON.stringify(thisImport)));
-`;
+/** Imports, and prints a line for every image. */
+const ENTRY = require.resolve('../testing/import-main');
 
 /** Runs an import in a process of its own and kills it, if asked, once it has printed `killAt` lines. */
 async function importInChild(dataDirectory: string, source: string, killAt: number | null): Promise<string[]> {
-  const child = spawn(process.execPath, ['--conditions=@fedistl/source', '-e', CHILD, ENTRY, dataDirectory, source], {
+  const child = launchProcess(ENTRY, [dataDirectory, source], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => {
+  createInterface({ input: child.stdout! }).on('line', (line) => {
     lines.push(line);
     if (lines.length === killAt) child.kill('SIGKILL');
   });

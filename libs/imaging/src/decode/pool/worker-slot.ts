@@ -1,5 +1,5 @@
 import { type Worker } from 'node:worker_threads';
-import { launchWorker } from '../../views/launch-worker';
+import { launchWorker } from '@fedistl/core/node';
 import { DecodeError } from '../decode.errors';
 import { type DecodeJob, type WorkerMessage } from './worker-messages';
 
