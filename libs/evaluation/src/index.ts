@@ -50,3 +50,7 @@ export { parseScoresCsv, type ScoresTable } from './csv/scores-csv';
 export { ScoresCsvError } from './csv/scores-csv.errors';
 export { type JudgedPoint, scoreStatistics, type ScoreStatistics, type StatisticsOptions } from './score-statistics';
 export { type TableOptions, tableStatistics, type TableStatistics, type TuningTable } from './table-statistics';
+export { calibrationFigure, type CalibrationSeries } from './figures/calibration-figure';
+export { confusionFigure, type ConfusionFigureOptions } from './figures/confusion-figure';
+export { rocFigure, type RocSeries } from './figures/roc-figure';
+export { scoreHistogramFigure, type ScoreHistogramOptions } from './figures/score-histogram-figure';

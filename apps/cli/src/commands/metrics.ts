@@ -25,6 +25,8 @@ interface MetricsFlags {
   readonly json: boolean;
 }
 
+const MEASURES = ['sensitivity', 'specificity', 'ppv', 'npv', 'accuracy', 'f1'] as const;
+
 /** `fedistl metrics`: every statistic of libs/evaluation for scores from any source. */
 export function registerMetrics(program: Command): void {
   program
@@ -113,9 +115,7 @@ function printScore(
   for (const { threshold, rule, chosenOn, metrics: m } of operatingPoints) {
     const origin = chosenOn === null ? '' : `, chosen on ${chosenOn.purpose} cases "${chosenOn.name}"`;
     console.log(`  at ${threshold} (${rule.type}${origin})`);
-    for (const [measure, proportion] of Object.entries(m))
-      console.log(`    ${measure.padEnd(16)} ${range(proportion)}`);
-  }
+    for (const measure of MEASURES) console.log(`    ${measure.padEnd(16)} ${range(m[measure])}`);
 }
 
 const fixed = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(4));
