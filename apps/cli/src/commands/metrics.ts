@@ -116,6 +116,7 @@ function printScore(
     const origin = chosenOn === null ? '' : `, chosen on ${chosenOn.purpose} cases "${chosenOn.name}"`;
     console.log(`  at ${threshold} (${rule.type}${origin})`);
     for (const measure of MEASURES) console.log(`    ${measure.padEnd(16)} ${range(m[measure])}`);
+  }
 }
 
 const fixed = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(4));
