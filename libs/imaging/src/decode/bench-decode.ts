@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { writeDicom } from '../dicom-writer/write-dicom';
 import { decodeBytes } from './decode-bytes';
 import { TRANSFER_SYNTAXES } from './dicom/transfer-syntax';
-import { syntheticPixels } from './testing/synthetic-pixels';
+import { syntheticPixels } from './synthetic-pixels';
 
 export interface DecodeBenchOptions {
   /** Side of the synthetic image, pixels; default 1024. */

@@ -5,7 +5,7 @@ import { encodeJpegLs } from '../dicom-writer/encoders/wasm-encoders';
 import { complete } from '../dicom-writer/dicom-pixels';
 import { construct, type WasmDecoder, withWasmCodec } from './codecs/wasm-codec';
 import { decodeBytes } from './decode-bytes';
-import { syntheticPixels } from './testing/synthetic-pixels';
+import { syntheticPixels } from './synthetic-pixels';
 
 const SHAPE = { rows: 16, columns: 16, bitsAllocated: 8, bitsStored: 8 } as const;
 const PIXELS = { ...SHAPE, values: syntheticPixels(SHAPE) };

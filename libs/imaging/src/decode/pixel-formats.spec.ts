@@ -2,7 +2,7 @@ import { type DicomPixels } from '../dicom-writer/dicom-pixels';
 import { type WriteDicomOptions, writeDicom } from '../dicom-writer/write-dicom';
 import { decodeBytes } from './decode-bytes';
 import { type DecodedFile, type DecodeOptions } from './decoded-file';
-import { syntheticPixels } from './testing/synthetic-pixels';
+import { syntheticPixels } from './synthetic-pixels';
 
 const LITTLE = '1.2.840.10008.1.2.1';
 const BIG = '1.2.840.10008.1.2.2';

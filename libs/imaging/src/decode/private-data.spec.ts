@@ -7,7 +7,7 @@ import { writeDicom } from '../dicom-writer/write-dicom';
 import { decodeReport } from './decode-report';
 import { DecodePool } from './pool/decode-pool';
 import { mutate } from './testing/mutate';
-import { syntheticPixels } from './testing/synthetic-pixels';
+import { syntheticPixels } from './synthetic-pixels';
 
 /** Planted in every text field that can identify someone; none may come out anywhere. */
 const PLANTED = {

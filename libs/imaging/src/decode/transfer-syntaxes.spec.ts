@@ -4,7 +4,7 @@ import path from 'node:path';
 import { writeDicom } from '../dicom-writer/write-dicom';
 import { decodeBytes } from './decode-bytes';
 import { TRANSFER_SYNTAXES } from './dicom/transfer-syntax';
-import { type SyntheticPixels, syntheticPixels } from './testing/synthetic-pixels';
+import { type SyntheticPixels, syntheticPixels } from './synthetic-pixels';
 
 const FIXTURES = path.resolve(__dirname, '../../../../test/fixtures/dicom');
 

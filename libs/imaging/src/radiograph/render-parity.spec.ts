@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { writeDicom } from '../dicom-writer/write-dicom';
 import { decodeBytes } from '../decode/decode-bytes';
-import { syntheticPixels } from '../decode/testing/synthetic-pixels';
+import { syntheticPixels } from '../decode/synthetic-pixels';
 import { fitGrey } from './fit-grey';
 import { renderRadiograph } from './render-radiograph';
 

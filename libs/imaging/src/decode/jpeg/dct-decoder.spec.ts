@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { complete } from '../../dicom-writer/dicom-pixels';
 import { encodeDctJpeg } from '../../dicom-writer/encoders/dct-jpeg';
 import { decodeJpegDct } from '../codecs/jpeg-dct';
-import { syntheticPixels } from '../testing/synthetic-pixels';
+import { syntheticPixels } from '../synthetic-pixels';
 import { decodeDctJpeg } from './dct-decoder';
 
 const ROWS = 61;

@@ -1,6 +1,6 @@
 import { complete } from '../../dicom-writer/dicom-pixels';
 import { encodeLosslessJpeg } from '../../dicom-writer/encoders/lossless-jpeg';
-import { type SyntheticPixels, syntheticPixels } from '../testing/synthetic-pixels';
+import { type SyntheticPixels, syntheticPixels } from '../synthetic-pixels';
 import { decodeLosslessJpeg } from './lossless-decoder';
 
 function frame(shape: SyntheticPixels): Parameters<typeof encodeLosslessJpeg>[0] {

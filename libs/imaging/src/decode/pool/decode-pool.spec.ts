@@ -7,7 +7,7 @@ import { renderRadiograph } from '../../radiograph/render-radiograph';
 import { decodeBytes } from '../decode-bytes';
 import { SensitiveText } from '../sensitive-text';
 import { crowdedFile, slowFile } from '../testing/slow-files';
-import { syntheticPixels } from '../testing/synthetic-pixels';
+import { syntheticPixels } from '../synthetic-pixels';
 import { DecodePool } from './decode-pool';
 
 const SHAPE = { rows: 40, columns: 30, bitsAllocated: 16, bitsStored: 12 } as const;

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { type WriteDicomOptions, writeDicom } from '../../dicom-writer/write-dicom';
 import { TRANSFER_SYNTAXES } from '../dicom/transfer-syntax';
-import { syntheticPixels } from './synthetic-pixels';
+import { syntheticPixels } from '../synthetic-pixels';
 
 const LUT = {
   attributes: [

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { writeDicom } from '../../dicom-writer/write-dicom';
 import { decodeBytes } from '../decode-bytes';
 import { TRANSFER_SYNTAXES } from '../dicom/transfer-syntax';
-import { syntheticPixels } from './synthetic-pixels';
+import { syntheticPixels } from '../synthetic-pixels';
 
 const HEADER = { PatientID: 'SYNTHETIC', Modality: 'DX', BodyPartExamined: 'CHEST', ViewPosition: 'PA' };
 

@@ -1,4 +1,4 @@
-import { type StoredValues } from '../decoded-file';
+import { type StoredValues } from './decoded-file';
 
 export interface SyntheticPixels {
   readonly rows: number;
