@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import nacl from 'tweetnacl';
 import { verifyEd25519Native } from '../node/native-ed25519';
 import { fromHex } from '../encoding/hex';
@@ -59,6 +60,30 @@ describe('Ed25519 signatures that anybody could make', () => {
     expect(nacl.sign.detached.verify(Uint8Array.of(1, 2, 3), forged, neutral)).toBe(true);
     expect(verifyEd25519(Uint8Array.of(1, 2, 3), forged, neutral)).toBe(false);
     expect(verifyEd25519Native(Uint8Array.of(1, 2, 3), forged, neutral)).toBe(false);
+  });
+
+  const number = (bytes: Uint8Array) => BigInt(`0x${Buffer.from(bytes).reverse().toString('hex')}`);
+  const bytes32 = (value: bigint) => Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
+  const sha512 = (...parts: Uint8Array[]) => createHash('sha512').update(Buffer.concat(parts)).digest();
+  const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+  const seed = new Uint8Array(32).fill(6);
+  const { publicKey: ownKey } = ed25519KeyPair(seed);
+  const scalar = sha512(seed).subarray(0, 32);
+  scalar[0]! &= 248;
+  scalar[31] = (scalar[31]! & 127) | 64;
+  const neutral = fromHex('01' + '00'.repeat(31));
+  const message = Uint8Array.of(1, 2, 3);
+
+  it.each([
+    // S = H(R, A, M) * a with R neutral: satisfies the equation, so only the check of R refuses it.
+    ['a small-order R', neutral, number(sha512(neutral, ownKey, message)) * number(scalar), ownKey],
+    // R = r * B and S = r under the neutral key: holds for every message, so only the check of the key refuses it.
+    ['a small-order key', ownKey, number(scalar), neutral],
+  ])('do not verify with %s and the rest in order', (_, r, s, key) => {
+    const signature = Uint8Array.from(Buffer.concat([r, bytes32(s % order)]));
+    expect(nacl.sign.detached.verify(message, signature, key)).toBe(true);
+    expect(verifyEd25519(message, signature, key)).toBe(false);
+    expect(verifyEd25519Native(message, signature, key)).toBe(false);
   });
 
   it('answers false for wrong lengths instead of throwing', () => {

@@ -1,4 +1,4 @@
-import { emptyRoot, hashLeaf } from './merkle-hash';
+import { emptyRoot, hashLeaf, hashNode } from './merkle-hash';
 import { verifyConsistency, verifyInclusion } from './proof';
 
 const hash = hashLeaf(Uint8Array.of(1));
@@ -21,6 +21,23 @@ describe('claims that no proof can show', () => {
     expect(verifyInclusion({ index: 0, size: 1, leafHash: hash, root: hash }, [])).toBe(true);
     expect(verifyInclusion({ index: 0, size: 1, leafHash: short, root: short }, [])).toBe(false);
     expect(verifyInclusion({ index: 0, size: 2, leafHash: hash, root: hash }, [short])).toBe(false);
+  });
+
+  it('inclusion: the root of a subtree is not the root of the tree', () => {
+    const [a, b] = [hashLeaf(Uint8Array.of(1)), hashLeaf(Uint8Array.of(2))];
+    const root = hashNode(a, b);
+    expect(verifyInclusion({ index: 0, size: 2, leafHash: a, root }, [b])).toBe(true);
+    for (const size of [3, 4, 5, 100]) expect(verifyInclusion({ index: 0, size, leafHash: a, root }, [b])).toBe(false);
+    expect(verifyInclusion({ index: 0, size: 2, leafHash: a, root: a }, [])).toBe(false);
+    // Nor is a tree of two one of one, whatever the proof climbs on.
+    expect(verifyInclusion({ index: 0, size: 1, leafHash: b, root }, [a])).toBe(false);
+  });
+
+  it('inclusion: a node is not an entry', () => {
+    const node = hashNode(hash, hash);
+    const asEntry = Uint8Array.from([...hash, ...hash]);
+    expect(verifyInclusion({ index: 0, size: 1, leafHash: node, root: node }, [])).toBe(true);
+    expect(verifyInclusion({ index: 0, size: 1, leafHash: hashLeaf(asEntry), root: node }, [])).toBe(false);
   });
 
   it.each([

@@ -253,6 +253,22 @@ describe('a damaged file is found', () => {
     }
   });
 
+  it('with a line in another spelling, under the right checksum', async () => {
+    const lines = (await linesOf((await ledgerOf([2])).store)).slice(0, -1).map(formatExportLine);
+    const respelled = [
+      lines.with(0, lines[0]!.replace(':', ': ')),
+      lines.with(1, lines[1]!.replace('"index":0', '"index":0.0')),
+      lines.with(1, lines[1]!.replace('}', ',"note":1}')),
+      lines.with(-1, lines.at(-1)!.replace('example', '\\u0065xample')),
+    ];
+    for (const each of respelled) {
+      const body = each.join('');
+      expect(body).not.toBe(lines.join(''));
+      const end = { kind: 'end', entries: 2, checkpoints: 1, sha256: sha256Hex(body) } as const;
+      expect(await codes(utf8(body + formatExportLine(end)))).toContain('LEDGER.MALFORMED');
+    }
+  });
+
   it('cut anywhere', async () => {
     const { store } = await ledgerOf([1, 2]);
     const file = concatBytes(...(await collect(exportLedger(store))));

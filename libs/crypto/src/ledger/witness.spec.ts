@@ -2,7 +2,8 @@ import { utf8 } from '../encoding/bytes';
 import { verify as verifyNode, createPublicKey } from 'node:crypto';
 import { Identity } from '../identity/identity';
 import { verifyEd25519Native } from '../node/native-ed25519';
-import { signCheckpoint, type TreeHead } from './checkpoint';
+import { formatCheckpoint, parseCheckpoint, signCheckpoint, type TreeHead } from './checkpoint';
+import { formatSignedNote } from './signed-note';
 import { cosign, cosignatureStatus, cosignatureTime, withSignature } from './cosignature';
 import { Ledger } from './ledger';
 import { emptyRoot } from './merkle-hash';
@@ -85,6 +86,30 @@ describe('a witness withholds its signature', () => {
     const other = Identity.fromSecrets('example.org/other', log.exportSecrets());
     for (const signer of [impostor, other]) {
       expect(await judge(undefined, ledger, [], signer)).toEqual({ accepted: false, refusal: 'bad-signature' });
+    }
+  });
+
+  it('from a checkpoint that the right key signed under the origin of another log', async () => {
+    const ledger = await ledgerOf(entries(3));
+    const text = formatCheckpoint({ ...(await ledger.head()), origin: 'example.org/other' });
+    const line = { name: logKey.name, id: logKey.id, signature: log.sign(utf8(text)) };
+    const checkpoint = parseCheckpoint(formatSignedNote({ text, signatures: [line] }));
+    const answer = judgeCheckpoint({ logKey, trusted: undefined, checkpoint, proof: [], verify });
+    expect(answer).toEqual({ accepted: false, refusal: 'bad-signature' });
+  });
+
+  it('from a checkpoint with a second line of the key that does not verify', async () => {
+    const ledger = await ledgerOf(entries(3));
+    const good = signCheckpoint(await ledger.head(), log);
+    const [line] = good.note.signatures;
+    const bad = { ...line!, signature: new Uint8Array(64) };
+    for (const signatures of [
+      [line!, bad],
+      [bad, line!],
+    ]) {
+      const checkpoint = { ...good, note: { ...good.note, signatures } };
+      const answer = judgeCheckpoint({ logKey, trusted: undefined, checkpoint, proof: [], verify });
+      expect(answer).toEqual({ accepted: false, refusal: 'bad-signature' });
     }
   });
 
