@@ -75,6 +75,11 @@ describe('rocFigure', () => {
     expect(attribute(svg, 'circle', 'cy')).toEqual([398 - 0.8 * 360]);
   });
 
+  it('grows with a long name in the legend', () => {
+    const svg = rocFigure([{ name: 'a hospital with a very long name, '.repeat(4), points: roc.points }]);
+    expect(Number(/width="(\d+)"/.exec(svg)![1])).toBeGreaterThan(800);
+  });
+
   it('stays small whatever the number of points', () => {
     const many = Array.from({ length: 100_001 }, (_, k) => ({
       threshold: 1 - k / 100_000,

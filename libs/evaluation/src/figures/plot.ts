@@ -49,7 +49,9 @@ export function ticks(from: number, to: number): number[] {
 export function createPlot(options: PlotOptions): Plot {
   const { title, description, x: xAxis, y: yAxis, plotWidth = 360, plotHeight = 360, legend = [] } = options;
   const bottom = MARGIN.top + plotHeight;
-  const width = MARGIN.left + plotWidth + MARGIN.right;
+  // A long legend widens the figure rather than being cut; 6.7 pixels is a wide estimate of a character at this size.
+  const longest = Math.max(0, ...legend.map(({ text }) => text.length));
+  const width = Math.max(MARGIN.left + plotWidth + MARGIN.right, Math.ceil(MARGIN.left + 44 + 6.7 * longest));
   const height = bottom + MARGIN.bottom + legend.length * LEGEND_ROW + (legend.length > 0 ? 6 : 0);
   const x = (value: number): number => MARGIN.left + ((value - xAxis.from) / (xAxis.to - xAxis.from)) * plotWidth;
   const y = (value: number): number => bottom - ((value - yAxis.from) / (yAxis.to - yAxis.from)) * plotHeight;
