@@ -33,6 +33,9 @@ export interface BenchAggregateReport {
   readonly runSeconds: readonly number[];
   /** The rule alone, reading included, without hashes, signatures and checks: what other programs' sums are compared with. */
   readonly arithmeticSeconds: number;
+  /** Processor time of one whole aggregation, all threads together: steadier than seconds on a busy machine. */
+  readonly cpuSeconds: number;
+  readonly arithmeticCpuSeconds: number;
   /** Bytes of all updates by the time above; a rule that reads them twice is not credited twice. */
   readonly gigabytesPerSecond: number;
   readonly arithmeticGigabytesPerSecond: number;
@@ -86,24 +89,27 @@ async function measure(
 ): Promise<BenchAggregateReport> {
   const idle = process.memoryUsage.rss();
   const runSeconds: number[] = [];
+  const cpuSeconds: number[] = [];
   let resultSha256 = '';
   let peak = 0;
   // A coordinator keeps its threads from round to round, so their start is not in the time; their memory is in the peak.
   const pool = new PassWorkerPool(threads);
   await pool.ready();
   for (let run = 0; run < runs; run++) {
-    const start = performance.now();
+    const spent = startClock();
     const delta = await aggregateOnce(rule, parameters, pool, updates);
-    runSeconds.push((performance.now() - start) / 1000);
+    const { wall, cpu } = spent();
+    runSeconds.push(wall);
+    cpuSeconds.push(cpu);
     // The kernel's own high-water mark (in KiB), which no sampling can miss. Of the first run: in later ones the result before
     // may still wait for the garbage collector.
     if (run === 0) peak = process.resourceUsage().maxRSS * 1024;
     resultSha256 = createHash('sha256').update(delta).digest('hex');
   }
-  const arithmeticRuns: number[] = [];
+  const arithmeticRuns: Spent[] = [];
   for (let run = 0; run < runs; run++) arithmeticRuns.push(await timeArithmetic(rule, parameters, pool, updates));
   await pool.close();
-  const [seconds, arithmeticSeconds] = [middleOf(runSeconds), middleOf(arithmeticRuns)];
+  const [seconds, arithmeticSeconds] = [middleOf(runSeconds), middleOf(arithmeticRuns.map(({ wall }) => wall))];
   const gigabytes = (4 * parameters * sites) / 1e9;
   return {
     rule: rule.name,
@@ -113,12 +119,28 @@ async function measure(
     secondsAfterLastByte: seconds,
     runSeconds,
     arithmeticSeconds,
+    cpuSeconds: middleOf(cpuSeconds),
+    arithmeticCpuSeconds: middleOf(arithmeticRuns.map(({ cpu }) => cpu)),
     gigabytesPerSecond: gigabytes / seconds,
     arithmeticGigabytesPerSecond: gigabytes / arithmeticSeconds,
     idleRssMiB: idle / 2 ** 20,
     peakRssMiB: peak / 2 ** 20,
     peakOverIdleMiB: (peak - idle) / 2 ** 20,
     resultSha256,
+  };
+}
+
+interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+/** Starts to measure; the function that comes back says the seconds since. */
+function startClock(): () => Spent {
+  const [start, cpuStart] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(cpuStart);
+    return { wall: (performance.now() - start) / 1000, cpu: (user + system) / 1e6 };
   };
 }
 
@@ -131,14 +153,14 @@ async function timeArithmetic(
   parameters: number,
   pool: PassWorkerPool,
   updates: readonly BenchUpdate[],
-): Promise<number> {
+): Promise<Spent> {
   const files = updates.map(({ path: file, layout }) => ({ path: file, layout }));
   const runner = new FilePassRunner({ parameters, files, pool, isHashed: false });
   const sites = files.map((_, source) => ({ source, scale: 1 }));
   const weights = updates.map((_, i) => 4000 + 500 * i);
-  const start = performance.now();
+  const spent = startClock();
   await runRule((pass) => runner.run(pass), rule, sites, weights);
-  return (performance.now() - start) / 1000;
+  return spent();
 }
 
 async function aggregateOnce(
