@@ -110,10 +110,17 @@ async function ask(prompt: string): Promise<string> {
       done();
     },
   });
-  process.stderr.write(prompt);
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Only now is the terminal's own echo off.
+  process.stderr.write(prompt);
+  const interrupted = new AbortController();
+  terminal.once('close', () => {
+    interrupted.abort();
+  });
   try {
-    return await terminal.question('');
+    return await terminal.question('', { signal: interrupted.signal });
+  } catch (cause) {
+    throw new KeyFileError('KEY_FILE.NO_SECRET', 'expected a passphrase, got an interruption', { cause });
   } finally {
     terminal.close();
     process.stderr.write('\n');
