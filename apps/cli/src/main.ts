@@ -3,6 +3,10 @@ import { Command } from 'commander';
 import { registerBench } from './commands/bench';
 import { registerDataset } from './commands/dataset';
 import { registerDoctor } from './commands/doctor';
+import { registerIdentity } from './commands/identity';
+import { registerLedger } from './commands/ledger';
+import { registerMetrics } from './commands/metrics';
+import { registerModel } from './commands/model';
 import { registerPhantom } from './commands/phantom';
 
 async function main(): Promise<void> {
@@ -13,6 +17,10 @@ async function main(): Promise<void> {
   registerBench(program);
   registerDataset(program);
   registerDoctor(program);
+  registerIdentity(program);
+  registerLedger(program);
+  registerMetrics(program);
+  registerModel(program);
   registerPhantom(program);
   await program.parseAsync(process.argv);
 }
