@@ -114,6 +114,21 @@ describe('multi-crop forward', () => {
     expect(kept[0]).not.toEqual((backboneFeatures(network, config, images(2, 16)).arraySync() as number[][])[0]);
   });
 
+  it('recomputed blocks drop the same branches, forward and backward', () => {
+    const network = parameters();
+    const mask = tf.tensor(drawKeepMask(config, 4, createRng(5)), [6, 4]);
+    const gradient = (rematerialise: boolean) =>
+      tf.valueAndGrad((kernel) => {
+        const moved = new Map([...network, ['backbone.blocks.1.attn.qkv.weight', kernel] as const]);
+        const features = backboneFeatures(moved, config, images(4, 16), { keepMask: mask, rematerialise });
+        return tf.mean(tf.mul(features, tf.range(0, 12))).asScalar();
+      })(network.get('backbone.blocks.1.attn.qkv.weight')!);
+    const [kept, recomputed] = [gradient(false), gradient(true)];
+    expect(recomputed.value.dataSync()[0]).toBeCloseTo(kept.value.dataSync()[0]!, 6);
+    expect(tf.max(tf.abs(kept.grad)).dataSync()[0]).toBeGreaterThan(1e-3);
+    expect(tf.max(tf.abs(tf.sub(kept.grad, recomputed.grad))).dataSync()[0]).toBeLessThan(1e-6);
+  });
+
   it('drop rates rise linearly from 0, and masks are drawn at them', () => {
     expect(dropPathRates(config)).toEqual([0, 0.25, 0.5]);
     expect(dropPathRates({ ...config, depth: 1 })).toEqual([0]);
