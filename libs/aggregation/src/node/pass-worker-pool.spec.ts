@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Worker } from 'node:worker_threads';
 import { bitsOf, makeUpdate } from '../testing/update-set';
 import { aggregateFiles, type StoredUpdate } from './aggregate-files';
 import { benchAggregate } from './bench/bench-aggregate';
 import { FilePassRunner } from './file-pass-runner';
 import { PassWorkerPool } from './pass-worker-pool';
+import { startPassWorker } from './start-worker';
 
 jest.setTimeout(60_000);
 
@@ -27,6 +29,14 @@ describe('pass workers', () => {
     writeFileSync(file, blob);
     return { manifest, weight, path: file };
   };
+  const layoutOf = ({ manifest }: StoredUpdate) => ({
+    encoding: { name: 'float32' } as const,
+    parameters: 5000,
+    byteLength: manifest.payload.byteLength,
+    updateOffset: manifest.payload.byteLength - 20_000,
+    centreOffset: 0,
+    centreLength: 0,
+  });
   const request = (updates: readonly StoredUpdate[]) =>
     ({ rule: { name: 'fedavg' }, normBound: null, parameters: 5000, updates, pool }) as const;
 
@@ -38,14 +48,7 @@ describe('pass workers', () => {
 
   it('report a file that ends early, and go on with the next pass', async () => {
     const [good, short] = [store('a1', 1), store('b2', 2)];
-    const layout = {
-      encoding: { name: 'float32' } as const,
-      parameters: 5000,
-      byteLength: good.manifest.payload.byteLength,
-      updateOffset: good.manifest.payload.byteLength - 20_000,
-      centreOffset: 0,
-      centreLength: 0,
-    };
+    const layout = layoutOf(good);
     writeFileSync(short.path, Buffer.alloc(300));
     const files = [good, short].map((update) => ({ path: update.path, layout }));
     const runner = new FilePassRunner({ parameters: 5000, files, pool });
@@ -64,12 +67,32 @@ describe('pass workers', () => {
     );
   });
 
-  it('tell when a thread is lost', async () => {
-    const lost = new PassWorkerPool(1);
-    const updates = [store('a1', 1)];
-    const running = aggregateFiles({ ...request(updates), pool: lost });
-    await lost.close();
+  it('tell when a thread is lost, let the others go, and have a new one for the next pass', async () => {
+    const started: Worker[] = [];
+    const fragile = new PassWorkerPool(2, () => {
+      const worker = startPassWorker();
+      started.push(worker);
+      return worker;
+    });
+    await fragile.ready();
+    const updates = [store('a1', 1), store('b2', 3)];
+    const files = updates.map((update) => ({ path: update.path, layout: layoutOf(update) }));
+    const runner = new FilePassRunner({ parameters: 5000, files, pool: fragile });
+    const running = runner.run({
+      sites: [0, 1].map((source) => ({ source, scale: 1 })),
+      operation: { kind: 'inspect' },
+    });
+    // The request is sent within these turns of the microtask queue; the thread has had no time to answer it.
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    void started[1]!.terminate();
     await expect(running).rejects.toThrow(expect.objectContaining({ code: 'AGGREGATION.WORKER_LOST' }) as Error);
+    const { delta } = await aggregateFiles({ ...request(updates), pool: fragile });
+    expect(delta[0]).toBe(2);
+    expect(started).toHaveLength(3);
+    await fragile.close();
+    await expect(aggregateFiles({ ...request(updates), pool: fragile })).rejects.toThrow(
+      expect.objectContaining({ code: 'AGGREGATION.WORKER_LOST' }) as Error,
+    );
   });
 
   it('bench: signs, verifies, aggregates and reports', async () => {
