@@ -1,7 +1,7 @@
 import { type Graph } from '../graph';
 import { tf } from '../../tf';
 import { sameShape, type TraceDtype, type TraceValue } from '../value';
-import { dtypeAttribute, input, traceKernel } from './register';
+import { dtypeAttribute, input, numberAttribute, traceKernel } from './register';
 
 type Fold = (a: number, b: number) => number;
 
@@ -60,9 +60,11 @@ export function registerElementwise(): void {
   traceKernel('LogicalNot', (call) => unary(call.graph, 'Not', input(call, 'x'), undefined));
   traceKernel('IsFinite', (call) => isFinite(call.graph, input(call, 'x')));
   traceKernel('Step', (call) => {
-    // Its gradient use (of relu) passes alpha 0, which is what is traced.
-    const positive = binary(call.graph, 'Greater', input(call, 'x'), scalar(call.graph, 0), 'bool', undefined);
-    return call.graph.node('Cast', [positive], positive.shape, 'float32', { attributes: { to: 1 } });
+    // 1 where x > 0, alpha elsewhere: the gradient of relu asks for 0, that of abs for -1.
+    const x = input(call, 'x');
+    const positive = binary(call.graph, 'Greater', x, scalar(call.graph, 0), 'bool', undefined);
+    const alpha = scalar(call.graph, numberAttribute(call, 'alpha'));
+    return call.graph.node('Where', [positive, scalar(call.graph, 1), alpha], x.shape, 'float32');
   });
   traceKernel('ClipByValue', (call) => {
     const { clipValueMin, clipValueMax } = call.attributes as { clipValueMin: number; clipValueMax: number };
