@@ -1,3 +1,9 @@
+export {
+  type CandidateQuestion,
+  judgeCandidate,
+  type RejectionCode,
+  type RejectionReason,
+} from './acceptance/judge-candidate';
 export { ProtocolError } from './protocol.errors';
 export { type ErrorBody, errorBody, errorBodySchema } from './messages/error-body.schema';
 export { type EvaluationReport, evaluationReportSchema } from './messages/evaluation-report.schema';

@@ -9,7 +9,7 @@ function codesInSources(): string[] {
     (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
   );
   const texts = files.map((file) => readFileSync(path.join(__dirname, file), 'utf8'));
-  const codes = texts.flatMap((text) => text.match(/'(?:PROTOCOL|ROUND|POLICY|MANIFEST)\.[A-Z_]+'/g) ?? []);
+  const codes = texts.flatMap((text) => text.match(/'(?:ACCEPTANCE|PROTOCOL|ROUND|POLICY|MANIFEST)\.[A-Z_]+'/g) ?? []);
   return [...new Set(codes.map((code) => code.slice(1, -1)))].sort();
 }
 
