@@ -41,13 +41,14 @@ export function encodeOnnx(recording: Recording, options: EncodeOptions = {}): E
   );
   const { nodes, values } = reachable(fused, outputs);
   const { renamed, copies } = nameOutputs(nodes, outputs);
+  const constants = distinctConstants([...values.values()], renamed);
   const embedded = new Map([...(options.state ?? [])].map(([name, data]) => [graphNames.state(name), data]));
   const fed = [...recording.inputs, ...recording.state].filter(
     ({ name }) => (values.has(name) || recording.inputs.some((input) => input.name === name)) && !embedded.has(name),
   );
   const zero = values.get(ZERO_INPUT);
   const inputs = zero === undefined ? fed : [...fed, zero];
-  const initializers = [...values.values()].flatMap((value) => initializer(value, embedded.get(value.name)));
+  const initializers = constants.flatMap((value) => initializer(value, embedded.get(value.name)));
   const message = modelType.create({
     irVersion: 8,
     producerName: 'fedistl',
@@ -82,6 +83,19 @@ function reachable(
     for (const value of node.inputs) values.set(value.name, value);
   }
   return { nodes: nodes.reverse(), values };
+}
+
+/** Constants that are one number throughout and equal in shape become one; the others get its name. */
+function distinctConstants(values: readonly TraceValue[], renamed: Map<string, string>): TraceValue[] {
+  const known = new Map<string, string>();
+  return values.filter(({ name, splat, shape, dtype }) => {
+    if (splat === undefined) return true;
+    const key = `${dtype}[${shape.join(',')}]${Object.is(splat, -0) ? '-0' : String(splat)}`;
+    const first = known.get(key);
+    if (first === undefined) known.set(key, name);
+    else renamed.set(name, first);
+    return first === undefined;
+  });
 }
 
 /**
