@@ -11,7 +11,7 @@ export {
   frozenScalars,
   groupOf,
 } from './optimiser/adamw';
-export { clipFactor } from './optimiser/clip';
+export { clipFactors } from './optimiser/clip';
 export {
   pseudoLabelRamp,
   type Schedule,

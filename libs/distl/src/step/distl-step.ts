@@ -39,7 +39,7 @@ export function distlStep(config: StepConfig, labelled: boolean): Program {
         scalars: inputs.get(INPUT.optimiser),
         lastLayerScalars: inputs.get(INPUT.lastLayerOptimiser),
       });
-      const averaged = labelled ? [] : averageTeacher(next, state, inputs.get(INPUT.teacherMomentum));
+      const averaged = labelled ? [] : averageTeacher(next, state, inputs.get(INPUT.teacherMomentum), parameters);
       const centre = nextCentre(state.get(stateName.centre), teacher.dinoLogits, config.centreMomentum);
       return {
         outputs: { ...value, teacherProbabilities: teacher.pseudoLabels },

@@ -1,7 +1,8 @@
 import { type NamedTensors, tf } from '@fedistl/compute';
 import { type ParameterSpec } from '@fedistl/vit';
-import { adamw, groupOf } from '../optimiser/adamw';
-import { clipFactor } from '../optimiser/clip';
+import { adamw, type AdamWTensors, groupOf } from '../optimiser/adamw';
+import { clipFactors } from '../optimiser/clip';
+import { Pack } from '../optimiser/pack';
 import { stateName } from './state-names';
 
 /** The DINO head's last layer: a group of its own, because it is frozen in a stage's first epoch. */
@@ -15,6 +16,19 @@ export interface Optimisation {
   readonly scalars: tf.Tensor;
   /** Scalars of the last layer, [7]. */
   readonly lastLayerScalars: tf.Tensor;
+}
+
+/** Up to this many elements a tensor is updated together with others (optimiser/pack.ts). */
+const SMALL = 8192;
+
+/** The tensors that are updated as one vector: small, without weight decay, and of the common group. */
+export function smallTensors(parameters: readonly ParameterSpec[]): Pack {
+  return new Pack(
+    parameters.filter(
+      ({ trainable, decayed, shape }) =>
+        trainable && !decayed && shape.reduce((product, length) => product * length, 1) <= SMALL,
+    ),
+  );
 }
 
 /**
@@ -33,26 +47,67 @@ export function optimise(
     undecayed: groupOf(scalars, false),
     last: groupOf(lastLayerScalars, true),
   };
+  const updated = parameters.filter(({ name }) => gradients.has(name));
+  const pack = smallTensors(updated);
+  const packed = new Set(pack.members.map(({ name }) => name));
+  const single = updated.filter(({ name }) => !packed.has(name));
+  const gradient = (name: string): tf.Tensor => gradients.get(name) as tf.Tensor;
+  const factors = clippingOf(
+    clip,
+    [...single, ...pack.members].map(({ name }) => gradient(name)),
+  );
   const next = new Map<string, tf.Tensor>();
-  for (const { name, decayed } of parameters) {
-    const gradient = gradients.get(name);
-    if (gradient === undefined) continue;
+  for (const [index, { name, decayed }] of single.entries()) {
     const group = name === LAST_LAYER ? groups.last : decayed ? groups.decayed : groups.undecayed;
-    const updated = adamw(
-      gradient,
-      {
-        parameter: state.get(stateName.student(name)),
-        m: state.get(stateName.firstMoment(name)),
-        v: state.get(stateName.secondMoment(name)),
-      },
+    const tensors = adamw(
+      gradient(name),
+      tensorsOf((of) => state.get(of(name))),
       group,
-      clip === undefined ? undefined : clipFactor(gradient, clip),
+      factors?.one(index),
     );
-    next.set(stateName.student(name), updated.parameter);
-    next.set(stateName.firstMoment(name), updated.m);
-    next.set(stateName.secondMoment(name), updated.v);
+    setAll(next, name, tensors);
+  }
+  if (pack.members.length > 0) {
+    const tensors = tensorsOf((of) => pack.join((name) => state.get(of(name))));
+    const spread = factors === undefined ? undefined : pack.spread(factors.from(single.length));
+    const joined = adamw(pack.join(gradient), tensors, groups.undecayed, spread);
+    const [p, m, v] = [joined.parameter, joined.m, joined.v].map((vector) => pack.split(vector));
+    for (const { name } of pack.members) {
+      setAll(next, name, {
+        parameter: p?.get(name) as tf.Tensor,
+        m: m?.get(name) as tf.Tensor,
+        v: v?.get(name) as tf.Tensor,
+      });
+    }
   }
   return next;
+}
+
+/** Clip factors of a list of gradients: of one, or of the rest from some index on. */
+interface Clipping {
+  one(index: number): tf.Tensor;
+  from(index: number): tf.Tensor;
+}
+
+function clippingOf(threshold: number | undefined, gradients: readonly tf.Tensor[]): Clipping | undefined {
+  if (threshold === undefined) return undefined;
+  const factors = clipFactors(gradients, threshold);
+  const each = tf.unstack(factors);
+  return {
+    one: (index) => each[index] as tf.Tensor,
+    from: (index) => tf.slice(factors, [index], [gradients.length - index]),
+  };
+}
+
+/** Parameter and moments, each from the state tensor that its name function names. */
+function tensorsOf(read: (of: (parameter: string) => string) => tf.Tensor): AdamWTensors {
+  return { parameter: read(stateName.student), m: read(stateName.firstMoment), v: read(stateName.secondMoment) };
+}
+
+function setAll(next: Map<string, tf.Tensor>, name: string, { parameter, m, v }: AdamWTensors): void {
+  next.set(stateName.student(name), parameter);
+  next.set(stateName.firstMoment(name), m);
+  next.set(stateName.secondMoment(name), v);
 }
 
 /**
@@ -65,14 +120,21 @@ export function averageTeacher(
   student: ReadonlyMap<string, tf.Tensor>,
   state: NamedTensors,
   momentum: tf.Tensor,
+  parameters: readonly ParameterSpec[],
 ): Map<string, tf.Tensor> {
   const [keep, take] = tf.unstack(momentum) as [tf.Tensor, tf.Tensor];
-  const prefix = stateName.student('');
+  const average = (teacher: tf.Tensor, value: tf.Tensor): tf.Tensor =>
+    tf.add(tf.mul(teacher, keep), tf.mul(value, take));
+  const teacherOf = (name: string): tf.Tensor => state.get(stateName.teacher(name));
+  const studentOf = (name: string): tf.Tensor => student.get(stateName.student(name)) as tf.Tensor;
+  const updated = parameters.filter(({ name }) => student.has(stateName.student(name)));
+  const pack = smallTensors(updated);
+  const packed = pack.members.length === 0 ? [] : pack.split(average(pack.join(teacherOf), pack.join(studentOf)));
   const next = new Map<string, tf.Tensor>();
-  for (const [key, value] of student) {
-    if (!key.startsWith(prefix)) continue;
-    const name = stateName.teacher(key.slice(prefix.length));
-    next.set(name, tf.add(tf.mul(state.get(name), keep), tf.mul(value, take)));
+  for (const [name, value] of packed) next.set(stateName.teacher(name), value);
+  for (const { name } of updated) {
+    const key = stateName.teacher(name);
+    if (!next.has(key)) next.set(key, average(teacherOf(name), studentOf(name)));
   }
   return next;
 }

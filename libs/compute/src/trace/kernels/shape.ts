@@ -119,17 +119,33 @@ function slice(graph: Graph, x: TraceValue, begin: readonly number[], size: read
   return graph.node('Slice', [x, graph.integers(starts), graph.integers(ends), graph.integers(axes)], size, x.dtype);
 }
 
+/** WebGPU binds a buffer for every output of a node, and promises no more than eight. */
+const MOST_PARTS = 7;
+
 function split(graph: Graph, x: TraceValue, sizes: readonly number[], axis: number): TraceValue[] {
-  const shapes = sizes.map((length) => x.shape.map((full, index) => (index === axis ? length : full)));
+  const partShape = (length: number): number[] => x.shape.map((full, index) => (index === axis ? length : full));
   const { splat } = x;
-  if (splat !== undefined) return shapes.map((shape) => graph.splat(splat, shape, x.dtype));
+  if (splat !== undefined) return sizes.map((length) => graph.splat(splat, partShape(length), x.dtype));
   if (sizes.length === 1) return [x];
+  if (sizes.length > MOST_PARTS) {
+    const groups = inGroups(sizes);
+    const lengths = groups.map((group) => group.reduce((sum, length) => sum + length, 0));
+    return split(graph, x, lengths, axis).flatMap((part, index) => split(graph, part, groups[index] ?? [], axis));
+  }
   return graph.nodeWithOutputs(
     'Split',
     [x, graph.integers(sizes)],
-    shapes.map((shape) => ({ shape, dtype: x.dtype })),
+    sizes.map((length) => ({ shape: partShape(length), dtype: x.dtype })),
     { attributes: { axis } },
   );
+}
+
+/** Neighbours in at most MOST_PARTS groups of about equal count. */
+function inGroups(sizes: readonly number[]): number[][] {
+  const perGroup = Math.ceil(sizes.length / MOST_PARTS);
+  const groups: number[][] = [];
+  for (let start = 0; start < sizes.length; start += perGroup) groups.push(sizes.slice(start, start + perGroup));
+  return groups;
 }
 
 function concat(graph: Graph, parts: readonly TraceValue[], axisParameter: number): TraceValue {
