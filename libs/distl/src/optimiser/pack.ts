@@ -17,24 +17,29 @@ export class Pack {
     this.sizes = members.map(({ shape }) => shape.reduce((product, length) => product * length, 1));
   }
 
-  /** All members' values, one after the other, [n]. */
+  /** All members' values, one after the other, [n]; a single member's value as it is. */
   join(valueOf: (name: string) => tf.Tensor): tf.Tensor {
+    const [only] = this.members;
+    if (this.members.length === 1 && only !== undefined) return valueOf(only.name);
     return tf.concat(this.members.map(({ name }) => tf.reshape(valueOf(name), [-1])));
   }
 
   /** The members' parts of a joined vector, in their shapes. */
   split(joined: tf.Tensor): Map<string, tf.Tensor> {
-    const parts = this.members.length === 1 ? [joined] : tf.split(joined, this.sizes);
+    const [only] = this.members;
+    if (this.members.length === 1 && only !== undefined) return new Map([[only.name, joined]]);
+    const parts = tf.split(joined, this.sizes);
     return new Map(this.members.map(({ name, shape }, i) => [name, tf.reshape(parts[i] as tf.Tensor, [...shape])]));
   }
 
   /**
-   * One number a member, repeated for each of its elements.
+   * One number a member, repeated for each of its elements; of a single member a scalar, which broadcasts.
    *
    * @param perMember [members]
-   * @returns [n]
+   * @returns [n] or []
    */
   spread(perMember: tf.Tensor): tf.Tensor {
+    if (this.members.length === 1) return tf.reshape(perMember, []);
     const owner = Int32Array.from(this.sizes.flatMap((size, member) => new Array<number>(size).fill(member)));
     return tf.gather(perMember, tf.tensor1d(owner, 'int32'));
   }

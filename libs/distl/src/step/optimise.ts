@@ -1,8 +1,8 @@
 import { type NamedTensors, tf } from '@fedistl/compute';
 import { type ParameterSpec } from '@fedistl/vit';
-import { adamw, type AdamWTensors, groupOf } from '../optimiser/adamw';
+import { adamw, groupOf } from '../optimiser/adamw';
 import { clipFactors } from '../optimiser/clip';
-import { Pack } from '../optimiser/pack';
+import { updateUnits } from './update-units';
 import { stateName } from './state-names';
 
 /** The DINO head's last layer: a group of its own, because it is frozen in a stage's first epoch. */
@@ -18,21 +18,11 @@ export interface Optimisation {
   readonly lastLayerScalars: tf.Tensor;
 }
 
-/** Up to this many elements a tensor is updated together with others (optimiser/pack.ts). */
-const SMALL = 8192;
-
-/** The tensors that are updated as one vector: small, without weight decay, and of the common group. */
-export function smallTensors(parameters: readonly ParameterSpec[]): Pack {
-  return new Pack(
-    parameters.filter(
-      ({ trainable, decayed, shape }) =>
-        trainable && !decayed && shape.reduce((product, length) => product * length, 1) <= SMALL,
-    ),
-  );
-}
-
 /**
  * Clips, then updates every trainable tensor and its moments.
+ *
+ * Each unit's update depends on its own gradients only. That matters for memory: the runtime computes a weight gradient when
+ * something asks for it, and keeps the activations until then.
  *
  * @param gradients by parameter name, trainable ones only; a parameter without one keeps its value and moments
  * @returns next values of student, first and second moments, by state name
@@ -47,67 +37,24 @@ export function optimise(
     undecayed: groupOf(scalars, false),
     last: groupOf(lastLayerScalars, true),
   };
-  const updated = parameters.filter(({ name }) => gradients.has(name));
-  const pack = smallTensors(updated);
-  const packed = new Set(pack.members.map(({ name }) => name));
-  const single = updated.filter(({ name }) => !packed.has(name));
-  const gradient = (name: string): tf.Tensor => gradients.get(name) as tf.Tensor;
-  const factors = clippingOf(
-    clip,
-    [...single, ...pack.members].map(({ name }) => gradient(name)),
-  );
+  const gradientOf = (name: string): tf.Tensor => gradients.get(name) as tf.Tensor;
   const next = new Map<string, tf.Tensor>();
-  for (const [index, { name, decayed }] of single.entries()) {
-    const group = name === LAST_LAYER ? groups.last : decayed ? groups.decayed : groups.undecayed;
-    const tensors = adamw(
-      gradient(name),
-      tensorsOf((of) => state.get(of(name))),
-      group,
-      factors?.one(index),
-    );
-    setAll(next, name, tensors);
-  }
-  if (pack.members.length > 0) {
-    const tensors = tensorsOf((of) => pack.join((name) => state.get(of(name))));
-    const spread = factors === undefined ? undefined : pack.spread(factors.from(single.length));
-    const joined = adamw(pack.join(gradient), tensors, groups.undecayed, spread);
-    const [p, m, v] = [joined.parameter, joined.m, joined.v].map((vector) => pack.split(vector));
-    for (const { name } of pack.members) {
-      setAll(next, name, {
-        parameter: p?.get(name) as tf.Tensor,
-        m: m?.get(name) as tf.Tensor,
-        v: v?.get(name) as tf.Tensor,
-      });
-    }
+  for (const { decayed, pack } of updateUnits(parameters.filter(({ name }) => gradients.has(name)))) {
+    const names = pack.members.map(({ name }) => name);
+    const group = names[0] === LAST_LAYER ? groups.last : decayed ? groups.decayed : groups.undecayed;
+    const factors = clip === undefined ? undefined : pack.spread(clipFactors(names.map(gradientOf), clip));
+    const read = (of: (parameter: string) => string): tf.Tensor => pack.join((name) => state.get(of(name)));
+    const before = {
+      parameter: read(stateName.student),
+      m: read(stateName.firstMoment),
+      v: read(stateName.secondMoment),
+    };
+    const after = adamw(pack.join(gradientOf), before, group, factors);
+    for (const [name, value] of pack.split(after.parameter)) next.set(stateName.student(name), value);
+    for (const [name, value] of pack.split(after.m)) next.set(stateName.firstMoment(name), value);
+    for (const [name, value] of pack.split(after.v)) next.set(stateName.secondMoment(name), value);
   }
   return next;
-}
-
-/** Clip factors of a list of gradients: of one, or of the rest from some index on. */
-interface Clipping {
-  one(index: number): tf.Tensor;
-  from(index: number): tf.Tensor;
-}
-
-function clippingOf(threshold: number | undefined, gradients: readonly tf.Tensor[]): Clipping | undefined {
-  if (threshold === undefined) return undefined;
-  const factors = clipFactors(gradients, threshold);
-  const each = tf.unstack(factors);
-  return {
-    one: (index) => each[index] as tf.Tensor,
-    from: (index) => tf.slice(factors, [index], [gradients.length - index]),
-  };
-}
-
-/** Parameter and moments, each from the state tensor that its name function names. */
-function tensorsOf(read: (of: (parameter: string) => string) => tf.Tensor): AdamWTensors {
-  return { parameter: read(stateName.student), m: read(stateName.firstMoment), v: read(stateName.secondMoment) };
-}
-
-function setAll(next: Map<string, tf.Tensor>, name: string, { parameter, m, v }: AdamWTensors): void {
-  next.set(stateName.student(name), parameter);
-  next.set(stateName.firstMoment(name), m);
-  next.set(stateName.secondMoment(name), v);
 }
 
 /**
@@ -127,14 +74,10 @@ export function averageTeacher(
     tf.add(tf.mul(teacher, keep), tf.mul(value, take));
   const teacherOf = (name: string): tf.Tensor => state.get(stateName.teacher(name));
   const studentOf = (name: string): tf.Tensor => student.get(stateName.student(name)) as tf.Tensor;
-  const updated = parameters.filter(({ name }) => student.has(stateName.student(name)));
-  const pack = smallTensors(updated);
-  const packed = pack.members.length === 0 ? [] : pack.split(average(pack.join(teacherOf), pack.join(studentOf)));
   const next = new Map<string, tf.Tensor>();
-  for (const [name, value] of packed) next.set(stateName.teacher(name), value);
-  for (const { name } of updated) {
-    const key = stateName.teacher(name);
-    if (!next.has(key)) next.set(key, average(teacherOf(name), studentOf(name)));
+  for (const { pack } of updateUnits(parameters.filter(({ name }) => student.has(stateName.student(name))))) {
+    const averaged = average(pack.join(teacherOf), pack.join(studentOf));
+    for (const [name, value] of pack.split(averaged)) next.set(stateName.teacher(name), value);
   }
   return next;
 }
