@@ -1,5 +1,5 @@
 import { DomainError } from '@fedistl/core';
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { registerBench } from './commands/bench';
 import { registerDataset } from './commands/dataset';
 import { registerDoctor } from './commands/doctor';
@@ -9,11 +9,15 @@ import { registerMetrics } from './commands/metrics';
 import { registerModel } from './commands/model';
 import { registerPhantom } from './commands/phantom';
 
+/** Exit codes, as docs/cli.md explains them. */
+const EXIT = { refused: 1, usage: 2, defect: 70 } as const;
+
 async function main(): Promise<void> {
   const program = new Command('fedistl')
     .description('federated DISTL: hospitals improve one chest X-ray model together')
     .version('0.1.0')
-    .showHelpAfterError('(add --help for the options)');
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
   registerBench(program);
   registerDataset(program);
   registerDoctor(program);
@@ -26,11 +30,15 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  if (error instanceof DomainError) {
+  if (error instanceof CommanderError) {
+    // Commander has printed the help, the version or what is wrong with the arguments.
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+  } else if (error instanceof DomainError) {
     console.error(`error ${error.code}: ${error.message}`);
+    process.exitCode = EXIT.refused;
   } else {
     // Not one of ours: a defect, so the stack is wanted.
     console.error(error);
+    process.exitCode = EXIT.defect;
   }
-  process.exitCode = 1;
 });

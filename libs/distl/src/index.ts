@@ -11,7 +11,7 @@ export {
   frozenScalars,
   groupOf,
 } from './optimiser/adamw';
-export { clipFactors } from './optimiser/clip';
+export { clipFactors, type Clipping, globalClipFactor } from './optimiser/clip';
 export {
   pseudoLabelRamp,
   type Schedule,

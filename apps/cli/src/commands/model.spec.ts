@@ -39,7 +39,7 @@ describe('fedistl model', () => {
     const imported = await json('import', source, '--out', to('a.safetensors'), '--heads', '2');
     expect(imported).toMatchObject({ layout: 'distl', network: 'student', tensors: 44, initialised: [], ignored: [] });
     expect(imported['config']).toMatchObject({ imageSize: 16, patchSize: 4, embedDim: 8, depth: 2, numHeads: 2 });
-    await model('export-weights', to('a.safetensors'), '--format', 'pth', '--out', to('b.pth'));
+    await model('export', to('a.safetensors'), '--format', 'pth', '--out', to('b.pth'));
     await model('import', to('b.pth'), '--out', to('c.safetensors'), '--heads', '2', '--network', 'teacher');
     const weights = (name: string) => readFileSync(to(name)).subarray(-4 * 2000);
     expect(weights('c.safetensors')).toEqual(weights('a.safetensors'));
@@ -83,7 +83,7 @@ describe('fedistl model', () => {
       to('e.safetensors'),
     );
     expect(made).toMatchObject({ preset: 'mini', seed: 3, config: { dinoHead: { outDim: 8 } } });
-    const onnx = await json('export-onnx', to('e.safetensors'), '--out', to('e.onnx'), '--size', '32');
+    const onnx = await json('export', to('e.safetensors'), '--format', 'onnx', '--out', to('e.onnx'), '--size', '32');
     expect(onnx['inputs']).toEqual([{ name: 'images', shape: [1, 1, 32, 32] }]);
     expect(readFileSync(to('e.onnx'))).toHaveLength(onnx['bytes'] as number);
   });

@@ -4,7 +4,7 @@ import { registerModelImport } from './model-import';
 import { registerModelInit } from './model-init';
 import { registerModelInspect } from './model-inspect';
 
-/** Adds `fedistl model init|import|inspect|export-weights|export-onnx`. */
+/** Adds `fedistl model init|import|inspect|export`. */
 export function registerModel(program: Command): void {
   const model = program.command('model').description('make, import, inspect and export model weights');
   registerModelInit(model);

@@ -24,7 +24,7 @@ const model = parseVitConfig({
 });
 const config: StepConfig = {
   ...STEP_DEFAULTS,
-  clip: 0.05,
+  clip: { scope: 'tensor', threshold: 0.05 },
   model,
   batch: 2,
   globalSize: 20,

@@ -1,7 +1,7 @@
 import { type NamedTensors, tf } from '@fedistl/compute';
 import { type ParameterSpec } from '@fedistl/vit';
 import { adamw, groupOf } from '../optimiser/adamw';
-import { clipFactors } from '../optimiser/clip';
+import { clipFactors, type Clipping, globalClipFactor } from '../optimiser/clip';
 import { updateUnits } from './update-units';
 import { stateName } from './state-names';
 
@@ -10,8 +10,8 @@ export const LAST_LAYER = 'head.last_layer.weight_v';
 
 export interface Optimisation {
   readonly parameters: readonly ParameterSpec[];
-  /** Threshold of each tensor's gradient norm; none when undefined. */
-  readonly clip: number | undefined;
+  /** None when undefined. */
+  readonly clip: Clipping | undefined;
   /** Scalars of all parameters but the last layer, [7]. */
   readonly scalars: tf.Tensor;
   /** Scalars of the last layer, [7]. */
@@ -38,11 +38,12 @@ export function optimise(
     last: groupOf(lastLayerScalars, true),
   };
   const gradientOf = (name: string): tf.Tensor => gradients.get(name) as tf.Tensor;
+  const common = clip?.scope === 'global' ? globalClipFactor([...gradients.values()], clip.threshold) : undefined;
   const next = new Map<string, tf.Tensor>();
   for (const { decayed, pack } of updateUnits(parameters.filter(({ name }) => gradients.has(name)))) {
     const names = pack.members.map(({ name }) => name);
     const group = names[0] === LAST_LAYER ? groups.last : decayed ? groups.decayed : groups.undecayed;
-    const factors = clip === undefined ? undefined : pack.spread(clipFactors(names.map(gradientOf), clip));
+    const factors = clip?.scope === 'tensor' ? pack.spread(clipFactors(names.map(gradientOf), clip.threshold)) : common;
     const read = (of: (parameter: string) => string): tf.Tensor => pack.join((name) => state.get(of(name)));
     const before = {
       parameter: read(stateName.student),

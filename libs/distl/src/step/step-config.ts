@@ -1,5 +1,6 @@
 import { type VitConfig } from '@fedistl/vit';
 import { type DinoTemperatures } from '../losses/dino-loss';
+import { type Clipping } from '../optimiser/clip';
 
 /** What fixes the shapes and constants of a training step; everything that changes from step to step is an input. */
 export interface StepConfig {
@@ -15,8 +16,8 @@ export interface StepConfig {
   readonly temperatures: DinoTemperatures;
   /** Momentum of the DINO centre. */
   readonly centreMomentum: number;
-  /** Threshold of each tensor's gradient norm; undefined for no clipping. */
-  readonly clip: number | undefined;
+  /** Gradient clipping; undefined for none. */
+  readonly clip: Clipping | undefined;
   /** Recompute blocks in the backward pass, for models that would not fit into memory. */
   readonly rematerialise: boolean;
 }
@@ -24,6 +25,6 @@ export interface StepConfig {
 export const STEP_DEFAULTS = {
   temperatures: { student: 0.1, teacher: 0.04 },
   centreMomentum: 0.9,
-  clip: 3,
+  clip: { scope: 'tensor', threshold: 3 },
   rematerialise: false,
 } as const;
