@@ -81,7 +81,7 @@ export { type ItemCounts } from './dataset/import/import-items';
 export { type ImportOptions, type ImportProgress } from './dataset/import/import-options';
 export { RadiographReader } from './dataset/import/radiograph-reader';
 export { type Split, SPLITS } from './dataset/labels/image-labels';
-export { type LabelVocabulary } from './dataset/labels/positive-class';
+export { type LabelVocabulary } from './dataset/labels/label-vocabulary';
 export {
   DEFAULT_QUARANTINE_RULES,
   QUARANTINE_MEANINGS,

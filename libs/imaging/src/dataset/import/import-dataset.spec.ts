@@ -12,13 +12,10 @@ import {
   statSync,
 } from 'node:fs';
 
-import { tmpdir } from 'node:os';
-
 import { zipSync } from 'fflate';
 
 import { checkDataSet } from '../check/check-dataset';
 import { DataSet } from '../data-set';
-import { acquireImportLock } from '../import-lock';
 import { dumpIndex } from '../testing/dump-index';
 import { dicomBytes, sampleLevels, SampleFolder } from '../testing/sample-images';
 import { importDataSet, type ImportResult } from './import-dataset';
@@ -251,48 +248,6 @@ describe('importDataSet', () => {
       'file,reason,code\r\n"broken, ""very"".png",unreadable,IMAGING.NOT_AN_IMAGE\r\n',
     );
     expect(statSync(folder.path('report.csv')).mode & 0o777).toBe(0o600);
-  });
-
-  it('refuses a second import of the same set at the same time', async () => {
-    await folder.png('source/a.png');
-    await run();
-    const lock = acquireImportLock(file('import.lock'), 'set');
-    await expect(run()).rejects.toMatchObject({ code: 'DATASET.BUSY' });
-    lock.release();
-    await expect(run()).resolves.toBeDefined();
-  });
-
-  it.each<[string, string, Partial<ImportOptions>]>([
-    ['DATASET.SOURCE', 'no such source', { source: '/nowhere' }],
-    ['DATASET.SOURCE', 'no such labels file', { labels: '/nowhere.csv' }],
-    ['DATASET.LABELS_FORMAT', 'a labels file that is a folder', { labels: tmpdir() }],
-    ['DATASET.SETTINGS', 'a report that cannot be written', { report: '/nowhere/report.csv' }],
-    ['DATASET.STORAGE', 'a data directory that cannot be made', { dataDirectory: '/dev/null/data' }],
-    ['DATASET.NAME', 'a name that leaves the folder', { name: '../up' }],
-    ['DATASET.SETTINGS', 'shares that do not sum to 1', { settings: { splitShares: { train: 1, val: 1, test: 0 } } }],
-    ['DATASET.SETTINGS', 'no folds', { settings: { folds: 0 } }],
-    ['DATASET.SETTINGS', 'an absurd size', { pixels: { size: 100_000 } }],
-    ['DATASET.POSITIVE_UNKNOWN', 'a class that does not occur', { positive: 'cat' }],
-  ])('refuses with %s %s', async (code, _, over) => {
-    await folder.png('source/TB/a.png');
-    await expect(run(over)).rejects.toMatchObject({ code });
-  });
-
-  it('refuses to split a set anew', async () => {
-    await folder.png('source/a.png');
-    await run({ settings: { seed: '1' } });
-    await expect(run({ settings: { seed: '2' } })).rejects.toMatchObject({
-      code: 'DATASET.EXISTS_WITH_OTHER_SETTINGS',
-    });
-    await expect(run()).resolves.toBeDefined();
-  });
-
-  it('refuses an empty source, and one with several archives', async () => {
-    folder.write('source/readme.md', 'nothing here');
-    await expect(run()).rejects.toMatchObject({ code: 'DATASET.SOURCE_EMPTY' });
-    folder.write('source/a.npz', 'x');
-    folder.write('source/b.npz', 'x');
-    await expect(run()).rejects.toMatchObject({ code: 'DATASET.SOURCE_AMBIGUOUS' });
   });
 
   async function readSet(): Promise<DataSet> {

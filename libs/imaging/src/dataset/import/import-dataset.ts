@@ -13,6 +13,7 @@ import { ImageTable } from '../store/image-table';
 import { IndexDatabase } from '../store/index-database';
 import { readSettings, writeSettings } from '../store/settings';
 import { type DataSetSummary, summarise } from '../store/summary';
+import { checkPositive } from './check-positive';
 import { finaliseImport } from './finalise-import';
 import { importItems, type ItemCounts } from './import-items';
 import { type ImportOptions, resolvePixelSpec, resolveRules, resolveSettings } from './import-options';
@@ -51,6 +52,7 @@ export async function importDataSet(options: ImportOptions): Promise<ImportResul
     keep: options.keep ?? [],
   });
   const spec = resolvePixelSpec(options.pixels, source.nativeSize);
+  if (positive !== null) checkPositive(positive, source.vocabulary, paths.index, options.name);
   if (report !== null) createQuarantineReport(report);
   const siteKey = onStorage(() => openSiteKey(options.dataDirectory));
   onStorage(() => {

@@ -1,11 +1,6 @@
 import { DatasetError } from '../dataset.errors';
 import { normaliseFinding } from './label-columns';
-
-/** What labels of a set can say: exclusive classes or independent findings, or both. */
-export interface LabelVocabulary {
-  readonly classes: readonly string[];
-  readonly findings: readonly string[];
-}
+import { type LabelVocabulary } from './label-vocabulary';
 
 /** How label 1 is defined: an image of this class, or with this finding. */
 export interface PositiveLabel {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { labelsFromFolders } from '../labels/class-folders';
+import { vocabularyOf } from '../labels/label-vocabulary';
 import { type LabelTable, readLabelFile } from '../labels/label-file';
 import { type FolderListing } from './walk-folder';
 import { statFile } from './stat-file';
@@ -27,16 +28,18 @@ export function openFolderSource(root: string, listing: FolderListing, options: 
   const matched = table === null ? 0 : listing.images.filter((image) => table.find(image) !== null).length;
   const paths = [...listing.images, ...missing].sort(compareText);
   const absent = new Set(missing);
+  const labelsOf = (relativePath: string): SourceItem['labels'] =>
+    table?.find(relativePath) ?? fromFolders?.(relativePath) ?? null;
   return {
     count: paths.length,
     ignoredFiles: listing.ignoredFiles,
     unreadableFolders: listing.unreadableFolders,
     unmatchedLabels: table === null ? 0 : Math.max(0, table.rows - matched - missing.length),
     nativeSize: null,
+    vocabulary: vocabularyOf(paths.map(labelsOf)),
     async *items() {
       for (const relativePath of paths) {
-        const labels = table?.find(relativePath) ?? fromFolders?.(relativePath) ?? null;
-        yield await Promise.resolve(describeFile(root, relativePath, labels, absent.has(relativePath)));
+        yield await Promise.resolve(describeFile(root, relativePath, labelsOf(relativePath), absent.has(relativePath)));
       }
     },
   };

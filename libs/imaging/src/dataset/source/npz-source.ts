@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DatasetError } from '../dataset.errors';
 import { type ImageLabels, NO_LABELS, type Split, SPLITS } from '../labels/image-labels';
 import { CHEST_XRAY14_FINDINGS } from '../labels/label-columns';
+import { vocabularyOf } from '../labels/label-vocabulary';
 import { NpzArchive } from '../npz/npz-archive';
 import { type NpyHeader } from '../npz/npy-header';
 import { type ImageSource, type SourceItem } from './source-item';
@@ -48,6 +49,7 @@ export async function openNpzSource(file: string): Promise<ImageSource> {
     unreadableFolders: 0,
     unmatchedLabels: 0,
     nativeSize: size !== undefined && sizes.size === 1 ? size : null,
+    vocabulary: vocabularyOf(parts.flatMap((part) => (part.labels ?? []).map((_, at) => readLabels(part, at)))),
     async *items(): AsyncGenerator<SourceItem> {
       for (const part of parts) {
         let at = 0;

@@ -1,4 +1,5 @@
 import { type ImageLabels } from '../labels/image-labels';
+import { type LabelVocabulary } from '../labels/label-vocabulary';
 
 /** Pixels that come out of an archive instead of a file of their own. */
 export interface ArrayPixels {
@@ -40,6 +41,8 @@ export interface ImageSource {
   readonly unmatchedLabels: number;
   /** Width and height that every image has, when the source declares one (archives); else null. */
   readonly nativeSize: number | null;
+  /** Classes and findings that the images' labels name. */
+  readonly vocabulary: LabelVocabulary;
   items(): AsyncIterable<SourceItem>;
 }
 
