@@ -1,13 +1,22 @@
 import { DomainError } from '@fedistl/core';
 import { Command, CommanderError } from 'commander';
-import { registerBench } from './commands/bench';
-import { registerDataset } from './commands/dataset';
-import { registerDoctor } from './commands/doctor';
-import { registerIdentity } from './commands/identity';
-import { registerLedger } from './commands/ledger';
-import { registerMetrics } from './commands/metrics';
-import { registerModel } from './commands/model';
-import { registerPhantom } from './commands/phantom';
+
+type Register = (program: Command) => void;
+
+/**
+ * The top-level commands. Each is loaded when it is asked for: an administrator who lists data sets need not wait for the
+ * compute engines to load.
+ */
+const commands: Readonly<Record<string, () => Promise<Register>>> = {
+  bench: async () => (await import('./commands/bench')).registerBench,
+  dataset: async () => (await import('./commands/dataset')).registerDataset,
+  doctor: async () => (await import('./commands/doctor')).registerDoctor,
+  identity: async () => (await import('./commands/identity')).registerIdentity,
+  ledger: async () => (await import('./commands/ledger')).registerLedger,
+  metrics: async () => (await import('./commands/metrics')).registerMetrics,
+  model: async () => (await import('./commands/model')).registerModel,
+  phantom: async () => (await import('./commands/phantom')).registerPhantom,
+};
 
 /** Exit codes, as docs/cli.md explains them. */
 const EXIT = { refused: 1, usage: 2, defect: 70 } as const;
@@ -18,14 +27,8 @@ async function main(): Promise<void> {
     .version('0.1.0')
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
-  registerBench(program);
-  registerDataset(program);
-  registerDoctor(program);
-  registerIdentity(program);
-  registerLedger(program);
-  registerMetrics(program);
-  registerModel(program);
-  registerPhantom(program);
+  const wanted = commands[process.argv[2] ?? ''];
+  for (const load of wanted === undefined ? Object.values(commands) : [wanted]) (await load())(program);
   await program.parseAsync(process.argv);
 }
 
