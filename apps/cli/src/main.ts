@@ -8,14 +8,14 @@ type Register = (program: Command) => void;
  * compute engines to load.
  */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
-  bench: async () => (await import('./commands/bench')).registerBench,
-  dataset: async () => (await import('./commands/dataset')).registerDataset,
-  doctor: async () => (await import('./commands/doctor')).registerDoctor,
-  identity: async () => (await import('./commands/identity')).registerIdentity,
-  ledger: async () => (await import('./commands/ledger')).registerLedger,
-  metrics: async () => (await import('./commands/metrics')).registerMetrics,
-  model: async () => (await import('./commands/model')).registerModel,
-  phantom: async () => (await import('./commands/phantom')).registerPhantom,
+  bench: async () => (await import('./commands/bench.js')).registerBench,
+  dataset: async () => (await import('./commands/dataset.js')).registerDataset,
+  doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+  identity: async () => (await import('./commands/identity.js')).registerIdentity,
+  ledger: async () => (await import('./commands/ledger.js')).registerLedger,
+  metrics: async () => (await import('./commands/metrics.js')).registerMetrics,
+  model: async () => (await import('./commands/model.js')).registerModel,
+  phantom: async () => (await import('./commands/phantom.js')).registerPhantom,
 };
 
 /** Exit codes, as docs/cli.md explains them. */
