@@ -118,6 +118,22 @@ describe('files made to do harm', () => {
     }
   });
 
+  // What most codecs would let pass: all of the image is there but, for all that anyone knows, its last rows.
+  it.each(['4.50', '4.51', '4.80', '4.81', '4.90', '4.91', '4.201'])(
+    'that lack nothing but the end marker are refused (%s)',
+    async (suffix) => {
+      const transferSyntax = `1.2.840.10008.1.2.${suffix}`;
+      const bytes = await written(suffix);
+      const start = bytes.lastIndexOf(Buffer.from([0xfe, 0xff, 0x00, 0xe0])) + 8;
+      const end = bytes.lastIndexOf(Buffer.from([0xff, 0xd9]));
+      expect(end).toBeGreaterThan(start);
+      const encodedFrames = [bytes.subarray(start, end)];
+      await expect(
+        decodeBytes(await writeDicom({ transferSyntax, pixels: PIXELS, encodedFrames })),
+      ).rejects.toMatchObject({ code: 'IMAGING.TRUNCATED' });
+    },
+  );
+
   it('with native pixels under a compressed syntax, or the other way round, are refused', async () => {
     const native = await written('1');
     native.write('1.2.840.10008.1.2.5\0', native.indexOf('1.2.840.10008.1.2.1\0', 200));

@@ -137,9 +137,13 @@ describe('pixel cache', () => {
 
   it('refuses a damaged header and a missing file', () => {
     const file = fresh('header');
-    patch(file, 16, 99);
+    // "Pad" in place of "squash" is a header that makes sense: nothing but the checksum tells.
+    patch(file, 40, 1);
     expect(() => PixelCacheReader.open(file)).toThrow(
-      expect.objectContaining({ code: 'DATASET.CACHE_FORMAT' }) as Error,
+      expect.objectContaining({
+        code: 'DATASET.CACHE_FORMAT',
+        message: expect.stringContaining('checksum') as string,
+      }) as Error,
     );
     expect(() => PixelCacheReader.open(folder.path('absent'))).toThrow(
       expect.objectContaining({ code: 'DATASET.CACHE_MISSING' }) as Error,
