@@ -68,6 +68,17 @@ describe('a key file', () => {
     await expect(openKeyFile(folder, secret)).rejects.toMatchObject({ code: 'KEY_FILE.UNREADABLE' });
   });
 
+  it('is not read beyond the size that a key file can have', async () => {
+    await writeFile(file, 'k'.repeat(65_537), { mode: 0o600 });
+    await expect(readUnlockSecret(file)).rejects.toMatchObject({ code: 'KEY_FILE.MALFORMED' });
+    await expect(readKeyFile(file)).rejects.toMatchObject({
+      code: 'KEY_FILE.MALFORMED',
+      message: expect.stringContaining('at most 65536') as string,
+    });
+    await writeFile(file, 'k'.repeat(65_536), { mode: 0o600 });
+    expect(await readUnlockSecret(file)).toMatchObject({ kind: 'secret' });
+  });
+
   it.each([
     ['no line feed', '', ''],
     ['one line feed, which is not part of it', '\n', ''],

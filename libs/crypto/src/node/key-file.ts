@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises';
 import { KeyFileError } from '../crypto.errors';
 import { toBase64 } from '../encoding/base64';
 import { type Identity } from '../identity/identity';
@@ -8,6 +8,9 @@ import { openSealedIdentity, type SealOptions, sealIdentity } from '../keyfile/s
 import { formatSealedIdentity, parseSealedIdentity, type SealedIdentity } from '../keyfile/sealed-identity';
 import { type UnlockSecret } from '../keyfile/unlock-secret';
 import { nativeScrypt } from './native-scrypt';
+
+/** A key file has about 1 KiB; more is no key file and is not read. */
+const maximumFileBytes = 65_536;
 
 export interface WriteKeyFileOptions extends SealOptions {
   /** Take the place of a file that is there. Default: false, for a lost key cannot be made again. */
@@ -94,10 +97,19 @@ async function readPrivateFile(path: string): Promise<Uint8Array> {
   let mode: number;
   let bytes: Uint8Array;
   try {
-    mode = (await stat(path)).mode & 0o777;
-    bytes = await readFile(path);
+    // One open file for both, so that the bytes are those of the file whose mode was seen.
+    const file = await open(path, 'r');
+    try {
+      mode = (await file.stat()).mode & 0o777;
+      bytes = await readAtMost(file, maximumFileBytes + 1);
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new KeyFileError('KEY_FILE.UNREADABLE', `${path}: expected a readable file, got ${String(cause)}`, { cause });
+  }
+  if (bytes.length > maximumFileBytes) {
+    throw new KeyFileError('KEY_FILE.MALFORMED', `${path}: expected at most ${maximumFileBytes} bytes, got more`);
   }
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     const got = mode.toString(8).padStart(4, '0');
@@ -106,6 +118,16 @@ async function readPrivateFile(path: string): Promise<Uint8Array> {
     });
   }
   return bytes;
+}
+
+/** The first `length` bytes of a file, or all of a shorter one: a device that never ends fills no memory. */
+async function readAtMost(file: FileHandle, length: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(length);
+  let done = 0;
+  for (let got = -1; got !== 0 && done < length; done += got) {
+    got = (await file.read(buffer, done, length - done)).bytesRead;
+  }
+  return buffer.subarray(0, done);
 }
 
 function isSystemError(error: unknown, code: string): boolean {
