@@ -22,14 +22,9 @@ export { krumScores, selectBulyan, selectKrum } from './rules/krum';
 export { type RuleConditions, ruleConditions } from './rules/rule-conditions';
 export { keptMoments, type ServerMoments, type ServerStep, stepServer } from './server/server-optimiser';
 export { moveTeacher } from './server/teacher-ema';
+export { readCentre } from './update/read-centre';
 export { type SiteCentre, weightedCentre } from './server/weighted-centre';
 export { checkUpdateManifest, type UpdateExpectation, type UpdateRefusal } from './update/check-manifest';
-export {
-  encodeUpdateBlob,
-  openUpdateBlob,
-  readCentre,
-  type UpdateBlobContent,
-  type UpdateBlobLayout,
-} from './update/update-blob';
+export { encodeUpdateBlob, openUpdateBlob, type UpdateBlobContent, type UpdateBlobLayout } from './update/update-blob';
 export { memoryUpdateSource, type UpdateSource } from './update/update-source';
 export { siteWeights } from './weights/site-weights';

@@ -30,7 +30,10 @@ export interface UpdateExpectation {
   readonly parameters: number;
   /** Values of the centre that a site sends; 0 in generation 0. */
   readonly centreLength: number;
-  /** Whether a blob of this hash was part of an earlier attempt or round. */
+  /**
+   * Whether a blob of this hash was part of an earlier round, or came from another site. A site's own blob of a failed
+   * attempt of this round does not count: it is signed again for the next attempt.
+   */
   readonly wasSeen: (blobHash: BlobHash) => boolean;
 }
 

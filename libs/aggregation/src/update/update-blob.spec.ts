@@ -1,7 +1,8 @@
 import { decodeSafetensors } from '@fedistl/core';
 import { type TransferEncoding } from '@fedistl/protocol';
 import { makeUpdate } from '../testing/update-set';
-import { openUpdateBlob, readCentre } from './update-blob';
+import { readCentre } from './read-centre';
+import { openUpdateBlob } from './update-blob';
 import { memoryUpdateSource } from './update-source';
 
 const values = Float32Array.from({ length: 100 }, (_, i) => i - 50);
@@ -28,6 +29,20 @@ describe('update blob', () => {
     const source = memoryUpdateSource(manifest.siteId, blob);
     expect(await readCentre(source, layout)).toEqual(centre);
     expect(layout.centreOffset).toBeLessThan(layout.updateOffset);
+  });
+
+  it.each([Number.NaN, Infinity, -Infinity])('is refused with %p in its centre', async (bad) => {
+    const { blob, manifest } = makeUpdate({ site: 's1', values, centre: Float32Array.of(0.5, bad) });
+    const layout = await open(blob, manifest.payload);
+    const source = memoryUpdateSource(manifest.siteId, blob);
+    await expect(readCentre(source, layout)).rejects.toThrow(refused('UPDATE.NOT_FINITE'));
+  });
+
+  it('is refused when it ends within its centre', async () => {
+    const { blob, manifest } = makeUpdate({ site: 's1', values, centre });
+    const layout = await open(blob, manifest.payload);
+    const short = memoryUpdateSource(manifest.siteId, blob.subarray(0, layout.centreOffset + 5));
+    await expect(readCentre(short, layout)).rejects.toThrow(refused('UPDATE.LENGTH_MISMATCH'));
   });
 
   it('carries no centre where none was sent', async () => {

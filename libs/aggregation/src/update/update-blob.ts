@@ -141,10 +141,3 @@ function requireTensor(
   if (entry !== undefined && got === expected) return entry;
   throw new UpdateError('UPDATE.SHAPE_MISMATCH', `expected tensor ${name} of ${expected}, got ${got}`);
 }
-
-/** The centre's mean that a blob carries, or null. */
-export async function readCentre(source: UpdateSource, layout: UpdateBlobLayout): Promise<Float32Array | null> {
-  if (layout.centreLength === 0) return null;
-  const bytes = await source.read(layout.centreOffset, 4 * layout.centreLength);
-  return new Float32Array(Uint8Array.from(bytes).buffer);
-}
