@@ -118,6 +118,12 @@ describe('round', () => {
     expect(run([stale], state).state).toBe(state);
   });
 
+  it('does not aggregate fewer than minimumSites after revocations', () => {
+    const { state, last } = run([open(), update(0), update(1), update(2), revoke(1), revoke(2)]);
+    expect(state.phase).toBe('planned');
+    expect(last).toEqual({ type: 'plan-attempt', attempt: 2, code: 'ROUND.TOO_FEW_SITES' });
+  });
+
   it('bars a revoked site from later attempts', () => {
     const { state } = run([open(), revoke(0), update(1), deadline(), open(2)]);
     expect(state.invited).toEqual(sites.slice(1));
