@@ -1,6 +1,13 @@
 export { DistlError, type DistlErrorCode } from './distl.errors';
+export { CheckpointStore, type FoundCheckpoint, type Snapshot, snapshotHash } from './checkpoint/checkpoint-store';
+export { type RunPosition } from './checkpoint/run-position';
+export { type Behaviour, BEHAVIOUR_NAMES, BEHAVIOURS } from './config/behaviours';
+export { configHash, parseTrainConfig } from './config/parse-train-config';
+export { type TrainConfig } from './config/train-config';
 export { binaryCrossEntropy } from './losses/binary-cross-entropy';
 export { dinoLoss, dinoTargets, type DinoTemperatures, nextCentre } from './losses/dino-loss';
+export { collapseOf } from './monitor/collapse';
+export { type EpochSummary } from './monitor/epoch-summary';
 export {
   adamw,
   ADAMW_DEFAULTS,
@@ -26,3 +33,10 @@ export { STEP_DEFAULTS, type StepConfig } from './step/step-config';
 export { INPUT, stepInputs } from './step/step-inputs';
 export { benchStep, type StepBenchOptions, type StepBenchResult } from './bench/bench-step';
 export { stepFlops } from './bench/step-flops';
+export { supervisedStep } from './step/supervised-step';
+export { momentumBase } from './trainer/momentum-base';
+export { type Network } from './trainer/network';
+export { type TrainEvent } from './trainer/train-events';
+export { train, type TrainerOptions, type TrainResult } from './trainer/trainer';
+export { type BatchPlan, type ImageSource, type TrainingBatch, type TrainingData } from './trainer/training-data';
+export { TrainingSession } from './trainer/training-session';

@@ -1,4 +1,4 @@
-import { type Program, type tf } from '@fedistl/compute';
+import { type Program, tf } from '@fedistl/compute';
 import { vitParameters } from '@fedistl/vit';
 import { nextCentre } from '../losses/dino-loss';
 import { averageTeacher, optimise } from './optimise';
@@ -15,7 +15,8 @@ import { teacherPass } from './teacher-pass';
  *
  * The loss is `w[0]·L_D + w[1]·L_S` (`w[2]·L_C` in place of `L_S` on labelled images), with the weights w an input, so that
  * one program serves every epoch of the ramp and every ablation. Outputs: `loss`, `dino`, `classification`,
- * `teacherProbabilities` [B, findings] of the original view.
+ * `teacherProbabilities` [B, findings] of the original view; for the monitors, which no gradient passes, `teacherEntropy`
+ * (mean of the rows' entropies, nats).
  */
 export function distlStep(config: StepConfig, labelled: boolean): Program {
   const parameters = vitParameters(config.model);
@@ -42,9 +43,22 @@ export function distlStep(config: StepConfig, labelled: boolean): Program {
       const averaged = labelled ? [] : averageTeacher(next, state, inputs.get(INPUT.teacherMomentum), parameters);
       const centre = nextCentre(state.get(stateName.centre), teacher.dinoLogits, config.centreMomentum);
       return {
-        outputs: { ...value, teacherProbabilities: teacher.pseudoLabels },
+        outputs: {
+          ...value,
+          teacherProbabilities: teacher.pseudoLabels,
+          teacherEntropy: meanEntropy(teacher.targets),
+        },
         state: new Map([...next, ...averaged, [stateName.centre, centre]]),
       };
     },
   };
+}
+
+/** Keeps the logarithm of a probability that is rounded to 0 finite. */
+const LEAST_PROBABILITY = 1e-30;
+
+/** @param probabilities [rows, K] */
+function meanEntropy(probabilities: tf.Tensor): tf.Tensor {
+  const [rows] = probabilities.shape as [number, number];
+  return tf.mul(tf.sum(tf.mul(probabilities, tf.log(tf.add(probabilities, LEAST_PROBABILITY)))), -1 / rows);
 }

@@ -1,0 +1,48 @@
+import { type TrainConfig } from './train-config';
+
+/**
+ * `parity`: the released code with its oddities: a first correction at rate 0, the same labelled order and the same dropped
+ * remainder in every pass, a DINO term in the correction, a centre that starts from zero in each generation, no averaging of
+ * the teacher during correction, a momentum that does not know how many steps there are.
+ */
+const parity: TrainConfig = {
+  batch: 16,
+  epochs: { initial: 5, generation: 5 },
+  learningRate: { peak: 5e-5, final: 1e-6, warmupEpochs: 1 },
+  weightDecay: { start: 0.01, end: 0.01 },
+  adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+  clip: { scope: 'tensor', threshold: 3 },
+  temperatures: { student: 0.1, teacher: 0.04 },
+  centreMomentum: 0.9,
+  centreStart: 'reset',
+  weights: { dino: 0.5, pseudoLabel: 0.5, supervised: 0.5, correctionDino: 0.5 },
+  pseudoLabelRamp: 'linear',
+  correction: { everySteps: 500, start: 'first-step', order: 'same' },
+  teacher: { base: 0.9995 },
+  frozenLastLayerEpochs: 1,
+  onCollapse: 'report',
+  checkpointEverySteps: 100,
+  rematerialise: false,
+};
+
+/**
+ * `recommended`: for a few hundred images and random starting weights. The terms have weights of their own, the correction is
+ * supervised alone and waits for the warm-up, the labelled images are reshuffled, the centre is carried on, and the teacher
+ * keeps a tenth of its start however many steps a generation has.
+ */
+const recommended: TrainConfig = {
+  ...parity,
+  epochs: { initial: 40, generation: 8 },
+  learningRate: { peak: 2.5e-4, final: 1e-6, warmupEpochs: 1 },
+  centreStart: 'carry',
+  weights: { dino: 0.2, pseudoLabel: 0.8, supervised: 0.8, correctionDino: 0 },
+  correction: { everySteps: 10, start: 'after-warm-up', order: 'reshuffled' },
+  teacher: { startShare: 0.1 },
+  onCollapse: 'stop',
+};
+
+export const BEHAVIOURS = { parity, recommended } as const satisfies Record<string, TrainConfig>;
+
+export type Behaviour = keyof typeof BEHAVIOURS;
+
+export const BEHAVIOUR_NAMES = Object.keys(BEHAVIOURS) as readonly Behaviour[];

@@ -1,0 +1,36 @@
+import { DistlError } from '../distl.errors';
+import { type TrainingData } from './training-data';
+
+/**
+ * Refuses data that a run could not be trained on, before anything is computed.
+ *
+ * @throws DistlError `DISTL.NO_LABELS`, `DISTL.ONE_CLASS`, `DISTL.LABELLED_TOO_SMALL`, `DISTL.FOLD_TOO_SMALL`
+ */
+export function checkTrainingData(data: TrainingData, batch: number, generations: number): void {
+  const { labels, foldSizes } = data;
+  if (labels.length === 0) {
+    throw new DistlError('DISTL.NO_LABELS', 'expected labelled images in fold 0 of the training split, got none');
+  }
+  const classes = new Set(Array.from(labels));
+  if (classes.size < 2) {
+    const [only] = classes;
+    throw new DistlError(
+      'DISTL.ONE_CLASS',
+      `expected labelled images of both classes, got ${labels.length} of label ${only}`,
+    );
+  }
+  if (labels.length < batch) {
+    throw new DistlError(
+      'DISTL.LABELLED_TOO_SMALL',
+      `expected at least a batch of ${batch} labelled images, got ${labels.length}`,
+    );
+  }
+  for (let fold = 0; fold < generations; fold++) {
+    const size = foldSizes[fold] ?? 0;
+    if (size >= batch) continue;
+    throw new DistlError(
+      'DISTL.FOLD_TOO_SMALL',
+      `generation ${fold + 1} takes in fold ${fold + 1}: expected at least a batch of ${batch} images, got ${size}`,
+    );
+  }
+}

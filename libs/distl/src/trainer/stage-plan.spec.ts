@@ -1,0 +1,61 @@
+import { parseTrainConfig } from '../config/parse-train-config';
+import { checkTrainingData } from './check-data';
+import { momentumBase } from './momentum-base';
+import { passBatches, planStage } from './stage-plan';
+import { type TrainingData } from './training-data';
+
+const corrections = (plan: ReturnType<typeof planStage>): number[] =>
+  Array.from({ length: plan.steps }, (_, step) => step).filter(plan.corrects);
+
+it('plans steps and corrections as the released code does, or after the warm-up', () => {
+  const parity = planStage(parseTrainConfig('parity', { batch: 4, correction: { everySteps: 10 } }), 1, 23);
+  expect([parity.stepsPerEpoch, parity.steps]).toEqual([5, 25]);
+  expect(corrections(parity)).toEqual([0, 10, 20]);
+  expect([0, 4].map(parity.ramp)).toEqual([0.4, 2]);
+  const late = { batch: 4, epochs: { generation: 5 }, correction: { everySteps: 3 } };
+  expect(corrections(planStage(parseTrainConfig('recommended', late), 1, 23))).toEqual([6, 9, 12, 15, 18, 21, 24]);
+  expect(corrections(planStage(parseTrainConfig('recommended', late), 0, 23))).toEqual([]);
+});
+
+it.each([5, 100, 3000])('a tenth of the starting teacher is left after %d steps', (steps) => {
+  const { momentum } = planStage(
+    parseTrainConfig('recommended', { batch: 1, epochs: { generation: 1 }, teacher: { startShare: 0.1 } }),
+    1,
+    steps,
+  );
+  let left = 1;
+  for (let step = 0; step < steps; step++) left *= momentum(step);
+  expect(left).toBeCloseTo(0.1, 9);
+});
+
+it('the momentum of the released code is the one that leaves exp(-0.00025·S)', () => {
+  expect(momentumBase(Math.exp(-0.00025 * 4000), 4000)).toBeCloseTo(0.9995, 6);
+});
+
+it('a pass takes whole batches of distinct images, and goes on where it is told', () => {
+  const options = { seed: 5, images: 11, batch: 3, order: 'a', epoch: 2 };
+  const all = [...passBatches(options)];
+  expect(all).toHaveLength(3);
+  expect(new Set(all.flatMap(({ indices }) => indices)).size).toBe(9);
+  expect([...passBatches(options, 2)]).toEqual(all.slice(2));
+  expect([...passBatches({ ...options, order: 'b' })]).not.toEqual(all);
+});
+
+describe('data that cannot be trained on', () => {
+  const check = (labels: number[], foldSizes: number[]) => () => {
+    checkTrainingData({ labels, foldSizes } as unknown as TrainingData, 4, 2);
+  };
+  it.each([
+    [check([], [9, 9]), 'DISTL.NO_LABELS'],
+    [check([1, 1, 1, 1], [9, 9]), 'DISTL.ONE_CLASS'],
+    [check([1, 0, 1], [9, 9]), 'DISTL.LABELLED_TOO_SMALL'],
+    [check([1, 0, 1, 0], [9, 3]), 'DISTL.FOLD_TOO_SMALL'],
+    [check([1, 0, 1, 0], [9]), 'DISTL.FOLD_TOO_SMALL'],
+  ])('%#', (run, code) => {
+    expect(run).toThrow(expect.objectContaining({ code }) as Error);
+  });
+
+  it('is all that is refused', () => {
+    expect(check([1, 0, 1, 0], [4, 4])).not.toThrow();
+  });
+});
