@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { SampleFolder } from '../testing/sample-images';
 import { IndexDatabase } from './index-database';
 import { INDEX_MIGRATIONS } from './index-migrations';
@@ -21,6 +23,15 @@ describe('IndexDatabase', () => {
     const grown = IndexDatabase.open(file, [first, { version: 2, sql: 'ALTER TABLE a ADD COLUMN y TEXT' }]);
     expect(grown.get('SELECT x, y FROM a')).toMatchObject({ x: 7, y: null });
     grown.close();
+  });
+
+  it('is readable by its owner only, with the files beside it', () => {
+    const file = folder.path('private.db');
+    const index = IndexDatabase.open(file);
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) {
+      expect([path.basename(name), statSync(name).mode & 0o777]).toEqual([path.basename(name), 0o600]);
+    }
+    index.close();
   });
 
   it('leaves the file as it was when a step fails', () => {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 
 import Database from 'libsql';
 
@@ -43,6 +43,8 @@ export class IndexDatabase {
   }
 
   static #openFile(file: string, migrations: readonly IndexMigration[]): IndexDatabase {
+    // Made here with its mode, which the driver's own files beside it take over: a copied index stays unreadable to others.
+    if (file !== ':memory:') closeSync(openSync(file, 'a', 0o600));
     const database = new Database(file);
     try {
       database.exec('PRAGMA busy_timeout = 5000');
