@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   metrics: async () => (await import('./commands/metrics.js')).registerMetrics,
   model: async () => (await import('./commands/model.js')).registerModel,
   phantom: async () => (await import('./commands/phantom.js')).registerPhantom,
+  train: async () => (await import('./commands/train.js')).registerTrain,
 };
 
 /** Exit codes, as docs/cli.md explains them. */

@@ -40,3 +40,7 @@ export { type TrainEvent } from './trainer/train-events';
 export { train, type TrainerOptions, type TrainResult } from './trainer/trainer';
 export { type BatchPlan, type ImageSource, type TrainingBatch, type TrainingData } from './trainer/training-data';
 export { TrainingSession } from './trainer/training-session';
+export { jsonLinesLog } from './monitor/json-lines-log';
+export { scoreImages } from './site/score-images';
+export { siteData, type SiteDataOptions } from './site/site-data';
+export { type SiteModel, trainSite, type SiteTrainingOptions, type SiteTrainingResult } from './site/train-site';

@@ -1,14 +1,17 @@
 import { DistlError } from '../distl.errors';
 import { type EpochSummary } from './epoch-summary';
 
-/** Entropy of the DINO targets, as a share of ln K, below which all images fall on one prototype. */
-const LEAST_ENTROPY = 1e-3;
+/**
+ * Entropy of the DINO targets, as a share of ln K, below which all images fall on one prototype. Healthy runs dip to a few
+ * thousandths while the centre settles.
+ */
+const LEAST_ENTROPY = 1e-4;
 /** Mean pseudo-label within this of 0 or 1: the teacher calls every image the same. */
 const LEAST_MIX = 1e-3;
 
 /**
  * The rule: an epoch of a generation, not its first, has collapsed when the teacher's DINO targets put all images on one
- * prototype (entropy under 0.1 % of ln K) or its pseudo-labels call them all the same (mean within 0.001 of 0 or 1). Near-even
+ * prototype (entropy under 0.01 % of ln K) or its pseudo-labels call them all the same (mean within 0.001 of 0 or 1). Near-even
  * targets are no sign: an untrained network gives them too.
  *
  * @returns what was seen, or undefined
