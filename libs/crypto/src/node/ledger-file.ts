@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
+import { readTextFile } from '@fedistl/core/node';
 import { LedgerError } from '../crypto.errors';
 import { parseCheckpoint, type TreeHead, verifyCheckpoint } from '../ledger/checkpoint';
 import { exportLedger } from '../ledger/export-ledger';
@@ -9,6 +10,9 @@ import { type NoteKey, parseNoteKey } from '../ledger/note-key';
 import { type LedgerExpectation, type LedgerVerification, verifyLedgerExport } from '../ledger/verify-ledger-export';
 import { verifyEd25519Native } from './native-ed25519';
 import { createNativeSha256 } from './native-sha256';
+
+/** Longest file of keys or of a checkpoint, in bytes; both are a few lines. */
+const LONGEST_TEXT = 1 << 20;
 
 /** Bytes read at a time. */
 const chunkBytes = 1 << 18;
@@ -57,7 +61,7 @@ export async function writeLedgerFile(path: string, store: LedgerStore): Promise
  */
 export async function readNoteKeys(textOrPath: string): Promise<NoteKey[]> {
   if (/^[^+]+\+[0-9a-f]{8}\+/.test(textOrPath)) return [parseNoteKey(textOrPath)];
-  const text = await readable(textOrPath, () => readFile(textOrPath, 'utf8'));
+  const text = await readable(textOrPath, () => readTextFile(textOrPath, { maxBytes: LONGEST_TEXT }));
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseNoteKey);
   if (keys.length > 0) return keys;
@@ -70,7 +74,7 @@ export async function readNoteKeys(textOrPath: string): Promise<NoteKey[]> {
  * @throws LedgerError `LEDGER.BAD_SIGNATURE` when none of the keys signed it: it would accuse the wrong log
  */
 export async function readKnownHead(path: string, logKeys: readonly NoteKey[]): Promise<TreeHead> {
-  const checkpoint = parseCheckpoint(await readable(path, () => readFile(path, 'utf8')));
+  const checkpoint = parseCheckpoint(await readable(path, () => readTextFile(path, { maxBytes: LONGEST_TEXT })));
   if (logKeys.some((key) => verifyCheckpoint(checkpoint, key, verifyEd25519Native))) {
     return { size: checkpoint.size, root: checkpoint.root };
   }

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readTextFile } from '@fedistl/core/node';
 import { KeyFileError } from '../crypto.errors';
 import { parsePublicIdentity, type PublicIdentity } from '../identity/public-identity';
 import { readKeyFile } from './key-file';
+
+/** Longest key file or public identity, in bytes. */
+const LONGEST_TEXT = 1 << 16;
 
 /**
  * The public identity in a file: a key file's public half, or a public identity that somebody sent. A key file's is true
@@ -12,7 +15,7 @@ import { readKeyFile } from './key-file';
 export async function readPublicIdentityFile(path: string): Promise<PublicIdentity> {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(path, 'utf8'));
+    value = JSON.parse(await readTextFile(path, { maxBytes: LONGEST_TEXT }));
   } catch (cause) {
     if (cause instanceof SyntaxError) {
       throw new KeyFileError('KEY_FILE.MALFORMED', `${path}: expected a key file or a public identity in JSON`, {
