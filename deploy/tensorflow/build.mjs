@@ -137,8 +137,10 @@ function compile(folder, { include, core, framework }) {
   for (const name of ['libtensorflow.so', path.basename(core)]) link(core, path.join(lib, name));
   for (const name of ['libtensorflow_framework.so', 'libtensorflow_framework.so.2'])
     link(framework, path.join(lib, name));
-  const gyp = path.join(run('npm', ['root', '--global']).stdout.trim(), 'npm/node_modules/node-gyp/bin/node-gyp.js');
-  if (!existsSync(gyp)) fail(`expected npm's node-gyp at ${gyp}. Reinstall npm (npm install --global npm).`);
+  // npm says itself where its node-gyp is: its global folder may be another one than the one it runs from.
+  const gyp = run('npm', ['exec', '--call', 'node -p process.env.npm_config_node_gyp'], { cwd: folder }).stdout.trim();
+  if (!existsSync(gyp))
+    fail(`expected npm to name its node-gyp, got '${gyp}'. Reinstall npm (npm install --global npm).`);
   const prefix = path.resolve(process.execPath, '../..');
   const headers = existsSync(path.join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : [];
   const variables = [`--module_name=${MODULE}`, `--module_path=./lib/napi-v${NAPI}`, `--napi_build_version=${NAPI}`];
@@ -167,15 +169,25 @@ function check(folder) {
   return result.stdout.trim().split('\n').at(-1);
 }
 
-const { values } = parseArgs({
-  options: {
-    tensorflow: { type: 'string' },
-    into: { type: 'string', default: project },
-    help: { type: 'boolean', default: false },
-  },
-});
+const USAGE = 'usage: node deploy/tensorflow/build.mjs [--tensorflow DIR] [--into DIR]';
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        tensorflow: { type: 'string' },
+        into: { type: 'string', default: project },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (cause) {
+    return fail(`${cause.message}\n${USAGE}`);
+  }
+}
+
+const values = options();
 if (values.help) {
-  console.log('usage: node deploy/tensorflow/build.mjs [--tensorflow DIR] [--into DIR]');
+  console.log(USAGE);
   process.exit(0);
 }
 if (process.platform !== 'linux')
