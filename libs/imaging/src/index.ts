@@ -70,7 +70,7 @@ export { benchViews, phantomSource, type ViewBenchOptions, type ViewBenchRow } f
 export { type CacheCheck, type DamagedRecord } from './dataset/check/check-cache';
 export { checkDataSet, type CheckOptions, type CheckResult } from './dataset/check/check-dataset';
 export { type SourceCheck } from './dataset/check/check-source';
-export { DEFAULT_PIXEL_SPEC, type PixelSpec, pixelSpecText } from './dataset/cache/pixel-spec';
+export { DEFAULT_PIXEL_SPEC, parsePixelSpec, type PixelSpec, pixelSpecText } from './dataset/cache/pixel-spec';
 export { type CacheSlot, PixelCacheReader } from './dataset/cache/pixel-cache-reader';
 export { DataSet, type OpenDataSetOptions } from './dataset/data-set';
 export { defaultDataDirectory, listDataSets, nameFromSource } from './dataset/data-directory';
@@ -110,3 +110,17 @@ export { type PhantomFormat, SYNTHETIC_NOTICE } from './phantom/phantom-file';
 export { PhantomError, type PhantomErrorCode } from './phantom/phantom.errors';
 export { type PhantomSetOptions, type PlannedPhantom, planPhantoms } from './phantom/plan-phantoms';
 export { type PhantomSetSummary, writePhantoms, type WritePhantomsOptions } from './phantom/write-phantoms';
+export { type FolderImage, listFolder, readFolder, type ReadFolderOptions } from './folder/read-folder';
+export { rasteriseSvg } from './raster/rasterise-svg';
+export { encodeRgbPng } from './raster/rgb-png';
+export { applyStress, type Stress, stressedSource } from './stress/apply-stress';
+export { StressError, type StressErrorCode } from './stress/stress.errors';
+export {
+  STRESS_GRADES,
+  STRESS_KINDS,
+  type StressDescription,
+  STRESSES,
+  type StressGrade,
+  type StressKind,
+  stressStrength,
+} from './stress/stress-table';
