@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Builds the native addon of @tensorflow/tfjs-node against a TensorFlow that is already on this machine.
-// See README.md beside this file. Nothing but the npm package is fetched.
+// See README.md beside this file. Nothing but the npm package is fetched (and Node's headers, where Node came without).
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -54,7 +54,8 @@ function locate(directory) {
   const framework = find(['libtensorflow_framework.so.2', 'libtensorflow_framework.so']);
   if (core === undefined || framework === undefined) {
     fail(
-      `expected libtensorflow_cc.so.2 (wheel) or libtensorflow.so.2 (archive) and libtensorflow_framework.so.2 in ${directory}.`,
+      `expected libtensorflow_cc.so.2 (wheel) or libtensorflow.so.2 (archive) and libtensorflow_framework.so.2 in ${directory}. ` +
+        'Wheels hold them from TensorFlow 2.12; for an older one use its libtensorflow archive.',
     );
   }
   return { include, core, framework };
@@ -75,17 +76,11 @@ function versionOf(directory, include) {
   return metadata.find((version) => version !== undefined);
 }
 
-function checkVersion(directory, include) {
-  const version = versionOf(directory, include);
-  if (version === undefined) {
-    console.error('tensorflow addon: found no version number; the check at the end will tell.');
-    return 'of unknown version';
-  }
+function refuseOld(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
     fail(`expected TensorFlow ${OLDEST.join('.')} or newer, got ${version}.`);
   }
-  return version;
 }
 
 /** The folder of the `tensorflow` module of the Python on the path. */
@@ -108,7 +103,11 @@ function link(target, file) {
 
 function installPackage(into) {
   const folder = path.join(into, 'node_modules', PACKAGE);
-  if (existsSync(path.join(folder, 'binding.gyp'))) return folder;
+  if (existsSync(path.join(folder, 'binding.gyp'))) {
+    const { version } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    if (version !== VERSION) fail(`expected ${PACKAGE} ${VERSION}, got ${version} in ${folder}; remove it first.`);
+    return folder;
+  }
   mkdirSync(into, { recursive: true });
   // The package's install script would fetch TensorFlow itself from outside npm.
   const args = [
@@ -126,10 +125,19 @@ function installPackage(into) {
   return folder;
 }
 
-function compile(folder, { include, core, framework }) {
+function requireTools() {
   if (run('g++', ['--version']).status !== 0 || run('make', ['--version']).status !== 0) {
     fail('a C++ compiler and make are needed (Debian and Ubuntu: apt-get install g++ make).');
   }
+  // node-gyp is driven by Python; these are the places where it looks.
+  const { NODE_GYP_FORCE_PYTHON, npm_config_python, PYTHON } = process.env;
+  const pythons = [NODE_GYP_FORCE_PYTHON, npm_config_python, PYTHON, 'python3', 'python'].filter(Boolean);
+  if (!pythons.some((python) => spawnSync(python, ['--version']).status === 0)) {
+    fail('node-gyp needs Python 3, and none was found (Debian and Ubuntu: apt-get install python3).');
+  }
+}
+
+function compile(folder, { include, core, framework }) {
   const lib = path.join(folder, 'deps/lib');
   mkdirSync(lib, { recursive: true });
   link(include, path.join(folder, 'deps/include'));
@@ -155,7 +163,7 @@ function compile(folder, { include, core, framework }) {
   copyFileSync(path.join(folder, 'build/Release', `${MODULE}.node`), path.join(target, `${MODULE}.node`));
 }
 
-/** Loads the addon in a process of its own and multiplies two matrices. */
+/** Loads the addon in a process of its own and multiplies two matrices; answers what the addon says of its TensorFlow. */
 function check(folder) {
   const program = `
     const tf = require(${JSON.stringify(folder)});
@@ -163,10 +171,11 @@ function check(folder) {
     if (tf.getBackend() !== 'tensorflow' || product[0] !== 17 || product[1] !== 39) {
       throw new Error('expected 17 and 39 from backend tensorflow, got ' + product + ' from ' + tf.getBackend());
     }
-    console.log(tf.version['tfjs-core'] + ', GPU support: ' + tf.backend().isUsingGpuDevice);`;
+    const { binding, isUsingGpuDevice } = tf.backend();
+    console.log(JSON.stringify({ version: binding.TF_Version, core: tf.version['tfjs-core'], gpu: isUsingGpuDevice }));`;
   const result = run(process.execPath, ['-e', program], { env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' } });
   if (result.status !== 0) fail(`the addon was built but does not work:\n${result.stderr}`);
-  return result.stdout.trim().split('\n').at(-1);
+  return JSON.parse(result.stdout.trim().split('\n').at(-1));
 }
 
 const USAGE = 'usage: node deploy/tensorflow/build.mjs [--tensorflow DIR] [--into DIR]';
@@ -194,10 +203,14 @@ if (process.platform !== 'linux')
   fail(`this script builds on Linux; on ${process.platform} use the WebGPU provider (fedistl doctor).`);
 const tensorflow = path.resolve(values.tensorflow ?? pythonTensorFlow());
 const files = locate(tensorflow);
-const version = checkVersion(tensorflow, files.include);
-console.error(`tensorflow addon: TensorFlow ${version} in ${tensorflow}`);
+const claimed = versionOf(tensorflow, files.include);
+if (claimed !== undefined) refuseOld(claimed);
+console.error(`tensorflow addon: TensorFlow ${claimed ?? '(its files name no version)'} in ${tensorflow}`);
+requireTools();
 const into = path.resolve(values.into);
 const folder = installPackage(into);
 compile(folder, files);
-console.log(`tfjs-node ${VERSION} on TensorFlow ${version} works (tfjs-core ${check(folder)}).`);
+const { version, core, gpu } = check(folder);
+refuseOld(version);
+console.log(`tfjs-node ${VERSION} on TensorFlow ${version} works (tfjs-core ${core}, GPU support: ${gpu}).`);
 if (into !== project) console.log(`Use it with FEDISTL_TENSORFLOW=${into}`);

@@ -44,9 +44,11 @@ export function installedTensorFlow(): string | undefined {
 export async function loadTensorFlow(): Promise<void> {
   const entry = entryFile();
   if (entry === undefined) {
+    const folder = process.env['FEDISTL_TENSORFLOW'];
+    const searched = folder === undefined || folder === '' ? '' : ` (nor in FEDISTL_TENSORFLOW=${folder})`;
     throw new ComputeError(
       'COMPUTE.ENGINE_UNAVAILABLE',
-      `engine tensorflow needs one of ${TENSORFLOW_PACKAGES.join(', ')}, and none is installed. ` +
+      `engine tensorflow needs one of ${TENSORFLOW_PACKAGES.join(', ')}, and none is installed${searched}. ` +
         'Install one (`npm i @tensorflow/tfjs-node-gpu`), or build it against a current TensorFlow: deploy/tensorflow/README.md',
     );
   }
