@@ -117,6 +117,26 @@ describe('one program, several engines', () => {
   });
 });
 
+it.each(['onnxruntime', 'wasm', 'js'] as EngineName[])(
+  '%s: gradients through abs and relu have the right sign',
+  async (name) => {
+    const program: Program = {
+      name: 'signs',
+      inputs: [{ name: 'x', shape: [4] }],
+      body: (inputs) => {
+        const gradient = (f: (x: tf.Tensor) => tf.Tensor): tf.Tensor => tf.grad(f)(inputs.get('x'));
+        return { outputs: { abs: gradient(tf.abs), relu: gradient(tf.relu) } };
+      },
+    };
+    const signs = await (await createEngine({ engine: name, threads: 1 })).compile(program);
+    const outputs = await signs.run({ x: Float32Array.of(-2, -0.5, 0.5, 3) });
+    // TensorFlow.js derives both from `step`, with -1 and with 0 for what is not positive.
+    expect([...outputs.get('abs')!.data]).toEqual([-1, -1, 1, 1]);
+    expect([...outputs.get('relu')!.data].map((value) => value + 0)).toEqual([0, 0, 1, 1]);
+    await signs.dispose();
+  },
+);
+
 describe('bad calls', () => {
   const program: Program = {
     name: 'double',
