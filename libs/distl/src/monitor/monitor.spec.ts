@@ -32,7 +32,7 @@ it('averages an epoch', () => {
 
 it('stops on a collapse, but not in the first epoch', () => {
   expect(collapseOf(healthy)).toBeUndefined();
-  expect(collapseOf({ ...healthy, teacherEntropy: 5e-5 })).toContain('one prototype');
+  expect(collapseOf({ ...healthy, teacherEntropy: 5e-5 })).toContain('a single prototype');
   expect(collapseOf({ ...healthy, teacherEntropy: 5e-5, epoch: 0 })).toBeUndefined();
   expect(collapseOf({ ...healthy, pseudoPositive: 0.9995 })).toContain('all images the same');
   expect(() => {
