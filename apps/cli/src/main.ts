@@ -9,13 +9,17 @@ type Register = (program: Command) => void;
  */
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   bench: async () => (await import('./commands/bench.js')).registerBench,
+  compare: async () => (await import('./commands/compare.js')).registerCompare,
   dataset: async () => (await import('./commands/dataset.js')).registerDataset,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
+  evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
+  explain: async () => (await import('./commands/explain.js')).registerExplain,
   identity: async () => (await import('./commands/identity.js')).registerIdentity,
   ledger: async () => (await import('./commands/ledger.js')).registerLedger,
   metrics: async () => (await import('./commands/metrics.js')).registerMetrics,
   model: async () => (await import('./commands/model.js')).registerModel,
   phantom: async () => (await import('./commands/phantom.js')).registerPhantom,
+  predict: async () => (await import('./commands/predict.js')).registerPredict,
   train: async () => (await import('./commands/train.js')).registerTrain,
 };
 

@@ -44,3 +44,25 @@ export { jsonLinesLog } from './monitor/json-lines-log';
 export { scoreImages } from './site/score-images';
 export { siteData, type SiteDataOptions } from './site/site-data';
 export { type SiteModel, trainSite, type SiteTrainingOptions, type SiteTrainingResult } from './site/train-site';
+export { compareModels } from './inference/compare-models';
+export { type EvaluatedModel, evaluateModel } from './inference/evaluate-model';
+export { type EvaluationSettings } from './inference/evaluation-settings';
+export { explainImage, type ExplainOptions, type Explanation } from './inference/explain-image';
+export { InferenceError, type InferenceErrorCode } from './inference/inference.errors';
+export { labelledCases, type LabelledCases } from './inference/labelled-cases';
+export { type EvaluationSetOptions, openEvaluationSet } from './inference/open-evaluation-set';
+export { openModel, type OpenModel } from './inference/open-model';
+export { checkTuning, tuningImages } from './inference/operating-points';
+export { type FilePrediction, predictFolder, type PredictOptions } from './inference/predict-folder';
+export {
+  type AskedPreprocessing,
+  type Preprocessing,
+  PREPROCESSING_KEY,
+  preprocessingNote,
+  recordedPreprocessing,
+  resolvePreprocessing,
+} from './inference/preprocessing';
+export { type PreparedModel } from './inference/reported-facts';
+export { scoreSource } from './inference/score-cases';
+export { Scorer, type ScorerOptions } from './inference/scorer';
+export { stressedImages, stressModels, type StressSettings } from './inference/stress-models';

@@ -54,3 +54,20 @@ export { calibrationFigure, type CalibrationSeries } from './figures/calibration
 export { confusionFigure, type ConfusionFigureOptions } from './figures/confusion-figure';
 export { rocFigure, type RocSeries } from './figures/roc-figure';
 export { scoreHistogramFigure, type ScoreHistogramOptions } from './figures/score-histogram-figure';
+export { comparisonFigures, comparisonReport } from './report/comparison-report';
+export { evaluationFigures, evaluationReport } from './report/evaluation-report';
+export { holmAdjusted } from './report/holm';
+export {
+  type ComparisonRecord,
+  type EvaluationRecord,
+  type ReportedData,
+  type ReportedModel,
+  type ReportedPair,
+  type ReportedPreprocessing,
+  type ReportOrigin,
+  type StressCell,
+  type StressRecord,
+} from './report/report-types';
+export { safeSubgroupTable } from './report/safe-subgroups';
+export { stressFigure } from './report/stress-figure';
+export { stressReport } from './report/stress-report';
