@@ -64,5 +64,5 @@ export {
 } from './inference/preprocessing';
 export { type PreparedModel } from './inference/reported-facts';
 export { scoreSource } from './inference/score-cases';
-export { Scorer, type ScorerOptions } from './inference/scorer';
+export { findingOf, Scorer, type ScorerOptions } from './inference/scorer';
 export { stressedImages, stressModels, type StressSettings } from './inference/stress-models';

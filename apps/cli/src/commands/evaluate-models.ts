@@ -1,5 +1,6 @@
 import {
   type AskedPreprocessing,
+  findingOf,
   openModel,
   type OpenModel,
   type PreparedModel,
@@ -14,6 +15,9 @@ import { countFromZero, wholeNumber } from './engine-options';
 export interface ModelInputFlags {
   readonly preset?: string;
   readonly network?: string;
+  readonly heads?: number;
+  readonly allowExtra?: readonly string[];
+  readonly inert?: readonly string[];
   readonly finding?: number;
   readonly size?: number;
   readonly pixels?: PixelSpec;
@@ -28,6 +32,9 @@ export function addModelInputOptions(command: Command): Command {
       new Option('--preset <name>', 'network of a checkpoint whose shapes do not tell').choices(vitPresetNames),
     )
     .option('--network <key>', 'which network of a checkpoint, such as student (the default) or teacher')
+    .option('--heads <n>', 'attention heads, where neither preset nor width tell', wholeNumber)
+    .option('--allow-extra <prefixes...>', 'tensors of the checkpoint to leave out, by the start of their names')
+    .option('--inert <names...>', 'class names to keep as dead data, as in "model import"')
     .option('--finding <n>', 'which logit, from 0, of a model that tells several findings', countFromZero)
     .option('--size <px>', "side of the network's input; asked for unless the model file records it", wholeNumber)
     .option('--pixels <kind>', 'how files became pixels, such as 256-u8-squash-clinical ("dataset show")', pixelKind)
@@ -50,13 +57,16 @@ function pixelKind(text: string): PixelSpec {
 }
 
 /** Reads model files, one after another. @throws as `openModel` */
-export async function openModels(files: readonly string[], { preset, network }: ModelInputFlags): Promise<OpenModel[]> {
+export async function openModels(files: readonly string[], flags: ModelInputFlags): Promise<OpenModel[]> {
+  const { preset, network, heads, allowExtra, inert } = flags;
   const models: OpenModel[] = [];
-  for (const file of files) models.push(await openModel(file, { preset, network }));
+  for (const file of files) {
+    models.push(await openModel(file, { preset, network, numHeads: heads, allowExtra, inertNames: inert }));
+  }
   return models;
 }
 
-/** Settles what each model's images go through. @param pixels those that there are @throws as `resolvePreprocessing` */
+/** Settles what each model's images go through. @param pixels those that there are @throws as `resolvePreprocessing`, `findingOf` */
 export function prepareModels(
   models: readonly OpenModel[],
   names: readonly string[],
@@ -70,12 +80,12 @@ export function prepareModels(
     blurRadius: flags.testBlur === undefined ? undefined : flags.testBlur ? PAPER_TEST_BLUR_RADIUS : 0,
   };
   const given = models.map(({ name }, k) => names[k] ?? name);
-  return models.map((model, k) => ({
-    name: uniqueName(given, k),
-    model,
-    preprocessing: resolvePreprocessing(model.preprocessing, asked, model.weights.config),
-    finding: flags.finding,
-  }));
+  return models.map((model, k) => {
+    const { config } = model.weights;
+    const finding = findingOf(config.classHead.findings, flags.finding);
+    const preprocessing = resolvePreprocessing(model.preprocessing, asked, config);
+    return { name: uniqueName(given, k), model, preprocessing, finding };
+  });
 }
 
 /** The name, numbered when an earlier model has it too. */

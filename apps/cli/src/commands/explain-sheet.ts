@@ -38,7 +38,7 @@ export async function attentionSheet(explanation: Explanation, layer: number): P
     ...heads.map((map, h) => ({ caption: `head ${h + 1} (${((shares[h] ?? 0) * 100).toFixed(0)} % on patches)`, map })),
     { caption: 'mean of the heads', map: mean },
   ];
-  const columns = Math.min(COLUMNS, panels.length);
+  const columns = panels.length % COLUMNS === 0 || panels.length > 6 ? COLUMNS : 3;
   const width = columns * (PANEL + GAP) + GAP;
   const height = TOP + Math.ceil(panels.length / columns) * (PANEL + CAPTION + GAP) + BOTTOM;
   const drawn = await Promise.all(

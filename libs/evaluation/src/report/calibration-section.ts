@@ -40,9 +40,10 @@ export function calibrationSection(name: string, statistics: ScoreStatistics): H
   );
 }
 
-function binsTable({ bins }: CalibrationCurve, confidence: string): Html {
+/** The bins of one curve. */
+export function binsTable({ bins }: CalibrationCurve, confidence: string, of = ''): Html {
   return table({
-    caption: 'The calibration curve in numbers',
+    caption: `The calibration curve in numbers${of === '' ? '' : `: ${of}`}`,
     columns: ['Probability', 'Cases', 'Mean', `Observed (${confidence})`],
     rows: bins.map(({ from, to, cases, meanProbability, observed }) => [
       `${from.toFixed(1)} to ${to.toFixed(1)}`,

@@ -2,7 +2,9 @@ import { calibrationFigure } from '../figures/calibration-figure';
 import { rocFigure } from '../figures/roc-figure';
 import { dataSection, modelFacts, originFacts } from './facts-section';
 import { confidenceText, decimals, interval, pValue, range, signedInterval } from './format-number';
-import { figure, type Html, paragraph, section, table, tag } from './html';
+import { binsTable } from './calibration-section';
+import { rocTable } from './discrimination-section';
+import { figure, type Html, join, paragraph, section, sideBySide, table, tag } from './html';
 import { originOf, thresholdText } from './operating-section';
 import { page } from './page';
 import { type ComparisonRecord } from './report-types';
@@ -31,22 +33,27 @@ export function comparisonReport(record: ComparisonRecord): string {
       footer: `${origin.software}. Research use only. Data ${data.fingerprint.slice(0, 16)}.`,
     },
     [
-      section('AUC', 2, aucTable(record), figure(figures.get('roc') ?? '', 'ROC curves on the same images.')),
+      section(
+        'AUC',
+        2,
+        aucTable(record),
+        sideBySide(figure(figures.get('roc') ?? '', 'ROC curves on the same images.'), rocTable(models)),
+      ),
       section('Differences', 2, pairsTable(record), paragraph(PAIRS_TEXT)),
       section('Operating points', 2, operatingTable(record), ...thresholdOrigins(record)),
       section(
         'Calibration',
         2,
         calibrationTable(record),
-        ...(calibration === undefined
-          ? []
-          : [figure(calibration, 'Observed share of positives against the mean probability of each bin.')]),
+        ...(calibration === undefined ? [] : [sideBySide(figure(calibration, CALIBRATION_TEXT), allBins(record))]),
       ),
       section('Data', 2, dataSection(data, origin)),
       section('Models and origin', 2, ...models.map(modelFacts), originFacts(origin)),
     ],
   );
 }
+
+const CALIBRATION_TEXT = 'Observed share of positives against the mean probability of each bin.';
 
 const PAIRS_TEXT =
   "DeLong's paired test on the same images, two-sided. The second p is corrected for the number of pairs by Holm's method. A " +
@@ -64,6 +71,14 @@ function aucTable({ models, origin }: ComparisonRecord): Html {
       interval({ value: averagePrecision, ...bounds(bootstrap.averagePrecision) }),
     ]),
   });
+}
+
+function allBins({ models, origin }: ComparisonRecord): Html {
+  return join(
+    models.flatMap(({ name, statistics: { calibration } }) =>
+      calibration === null ? [] : [binsTable(calibration, confidenceText(origin.confidence), name)],
+    ),
+  );
 }
 
 function bounds({ lower, upper }: { readonly lower: number; readonly upper: number }): {

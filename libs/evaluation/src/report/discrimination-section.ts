@@ -26,8 +26,8 @@ export function discriminationSection(name: string, statistics: ScoreStatistics)
     columns: ['Measure', 'Value', `${confidenceText(auc.confidence)} interval`, 'Method'],
     rows: [
       ['AUC', decimals(auc.auc), range(auc), 'DeLong'],
-      ['', '', range(auc.logit), 'DeLong, logit scale'],
-      ['', '', range(bootstrap.auc), 'bootstrap by patient'],
+      ['AUC', decimals(auc.auc), range(auc.logit), 'DeLong, logit scale'],
+      ['AUC', decimals(auc.auc), range(bootstrap.auc), 'bootstrap by patient'],
       ['Average precision', decimals(averagePrecision), range(bootstrap.averagePrecision), 'bootstrap by patient'],
     ],
   });
@@ -51,6 +51,18 @@ export function discriminationSection(name: string, statistics: ScoreStatistics)
     2,
     sideBySide(figure(rocFigureOf(name, statistics), caption), join([measures, curve])),
   );
+}
+
+/** Sensitivity of several models at the same specificities: the ROC figure in numbers. */
+export function rocTable(models: readonly { readonly name: string; readonly statistics: ScoreStatistics }[]): Html {
+  return table({
+    caption: 'The ROC curves in numbers: sensitivity',
+    columns: ['Specificity of at least', ...models.map(({ name }) => name)],
+    rows: SPECIFICITIES.map((wanted) => [
+      wanted.toFixed(2),
+      ...models.map(({ statistics }) => decimals(bestAt(statistics.roc, wanted).truePositiveRate)),
+    ]),
+  });
 }
 
 /** The point of highest sensitivity whose specificity is at least `specificity`. */

@@ -20,12 +20,18 @@ export function range({ lower, upper }: Pick<Interval, 'lower' | 'upper'>): stri
   return `${decimals(lower)} to ${decimals(upper)}`;
 }
 
-/** "+0.012 (-0.004 to +0.028)" */
+/** "+0.012 (−0.004 to +0.028)" */
 export function signedInterval(value: number, lower: number, upper: number): string {
-  return `${signed(value)} (${signed(lower)} to ${signed(upper)})`;
+  return `${signed(value)} (${signedRange(lower, upper)})`;
 }
 
-function signed(value: number): string {
+/** "−0.004 to +0.028" */
+export function signedRange(lower: number, upper: number): string {
+  return `${signed(lower)} to ${signed(upper)}`;
+}
+
+/** "+0.012" */
+export function signed(value: number): string {
   const text = Math.abs(value).toFixed(3);
   return Number(text) === 0 ? text : `${value < 0 ? '−' : '+'}${text}`;
 }

@@ -81,3 +81,8 @@ export function sideBySide(left: Html, right: Html): Html {
 export function hash(digits: string): Html {
   return tag('code', {}, digits);
 }
+
+/** A number with a smaller line below it, such as its interval; neither is broken. */
+export function stacked(value: string, below: string): Html {
+  return tag('span', { class: 'stacked' }, value, tag('small', {}, below));
+}

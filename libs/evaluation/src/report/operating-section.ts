@@ -32,10 +32,10 @@ function ruleText(rule: JudgedPoint['rule']): string {
 
 /** Where a threshold came from, in a sentence. */
 export function originOf({ chosenOn }: JudgedPoint): string {
-  if (chosenOn === null) return 'The threshold was set beforehand, without looking at any image of this set.';
+  if (chosenOn === null) return 'No image of this set was looked at to set it.';
   const { cases, name, purpose, sensitivity, specificity } = chosenOn;
   return (
-    `The threshold was chosen on ${whole(cases)} other labelled ${purpose} cases (${name}), where it has sensitivity ` +
+    `It was chosen on ${whole(cases)} other labelled ${purpose} cases (${name}), where it has sensitivity ` +
     `${decimals(sensitivity)} and specificity ${decimals(specificity)}; those two are flattered, the numbers here are not.`
   );
 }

@@ -28,6 +28,8 @@ table.facts { width: 100%; }
 table.facts td { text-align: left; width: 100%; overflow-wrap: anywhere; }
 table.facts th { white-space: nowrap; padding-right: 1.2rem; color: #444; }
 code { font: .84em/1.4 Menlo, Consolas, "Liberation Mono", monospace; overflow-wrap: anywhere; }
+.stacked { display: inline-block; white-space: nowrap; }
+.stacked small { display: block; color: #444; font-size: .84em; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible { outline: 2px solid #0b4f7d; outline-offset: 2px; }
 .pair { display: flex; flex-wrap: wrap; gap: .5rem 2.25rem; align-items: flex-start; }

@@ -11,8 +11,8 @@ export interface PageOptions {
 
 /** What every report says first. */
 export const RESEARCH_NOTICE =
-  'Research software. It is not a medical device, has not been approved for diagnosis, and no decision about a patient may ' +
-  'rest on it. The numbers hold for the images described below and need not hold elsewhere.';
+  'This comes from research software. It is not a medical device, has not been approved for diagnosis, and no decision ' +
+  'about a patient may rest on it. The numbers hold for the images described below and need not hold elsewhere.';
 
 /** A whole page that loads nothing from anywhere and runs no script. */
 export function page({ title, subtitle, footer }: PageOptions, parts: readonly Html[]): string {

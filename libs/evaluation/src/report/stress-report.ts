@@ -1,6 +1,6 @@
 import { dataSection, modelFacts, originFacts } from './facts-section';
-import { confidenceText, interval, pValue, signedInterval } from './format-number';
-import { figure, type Html, paragraph, section, table } from './html';
+import { confidenceText, decimals, pValue, range, signed, signedRange } from './format-number';
+import { figure, type Html, paragraph, section, stacked, table } from './html';
 import { page } from './page';
 import { type StressCell, type StressRecord } from './report-types';
 import { stressFigure } from './stress-figure';
@@ -50,7 +50,7 @@ function gradesTable(record: StressRecord): Html {
       models.length > 1 ? `${title}: ${name}` : title,
       ...[0, ...grades].map((grade) => {
         const cell = find(record, model, kind, grade);
-        return cell === undefined ? '–' : interval({ value: cell.auc, lower: cell.lower, upper: cell.upper });
+        return cell === undefined ? '–' : stacked(decimals(cell.auc), range(cell));
       }),
     ]),
   );
@@ -69,7 +69,7 @@ function changes(record: StressRecord, model: number): Html {
       const change = find(record, model, kind, grade)?.change;
       if (change === null || change === undefined) return '–';
       const { difference, lower, upper, p } = change;
-      return `${signedInterval(difference, lower, upper)}, p ${pValue(p)}`;
+      return stacked(`${signed(difference)}, p ${pValue(p)}`, signedRange(lower, upper));
     }),
   ]);
   return table({
