@@ -66,13 +66,13 @@ export function operatingSection(points: readonly JudgedPoint[], positive: strin
 function measuresTable({ metrics }: JudgedPoint, confidence: number): Html {
   return table({
     caption: 'Measures',
-    columns: ['Measure', `Value (${confidenceText(confidence)} Wilson interval)`, 'Cases'],
+    columns: ['Measure', `Value (${confidenceText(confidence)})`, 'Cases'],
     rows: MEASURES.map(([key, title]) => {
       const proportion = metrics[key];
       const counted = key === 'f1' ? '' : `${whole(proportion.successes)} of ${whole(proportion.trials)}`;
       return [title, interval(proportion), counted];
     }),
-    note: 'Predictive values hold for the prevalence of this set only. The interval of F1 is that of TP / (TP + FP + FN), carried over.',
+    note: 'Wilson intervals. Predictive values hold for the prevalence of this set only. The interval of F1 is that of TP / (TP + FP + FN), carried over.',
   });
 }
 
