@@ -14,9 +14,10 @@ const allowed = {
   'lib:vit': ['core', 'compute'],
   'lib:aggregation': ['core', 'crypto', 'protocol', 'privacy'],
   'lib:distl': ['core', 'compute', 'vit', 'imaging', 'evaluation'],
-  'lib:persistence': ['core', 'protocol', 'aggregation', 'privacy'],
+  'lib:client': ['core', 'crypto', 'protocol'],
+  'lib:persistence': ['core', 'crypto', 'protocol', 'aggregation', 'privacy'],
   'app:coordinator': ['core', 'crypto', 'protocol', 'aggregation', 'privacy', 'evaluation', 'persistence'],
-  'app:console': ['core', 'protocol'],
+  'app:console': ['core', 'protocol', 'client'],
   'app:node': [
     'core',
     'crypto',
@@ -25,6 +26,7 @@ const allowed = {
     'imaging',
     'compute',
     'protocol',
+    'client',
     'vit',
     'aggregation',
     'distl',
@@ -37,6 +39,7 @@ const allowed = {
     'imaging',
     'compute',
     'protocol',
+    'client',
     'vit',
     'aggregation',
     'distl',
@@ -44,7 +47,7 @@ const allowed = {
 };
 
 /** Libraries that run in a browser too: nothing of Node outside their `src/node` folder. */
-const browserSafe = ['core', 'crypto', 'protocol', 'evaluation', 'aggregation', 'privacy'];
+const browserSafe = ['core', 'crypto', 'protocol', 'client', 'evaluation', 'aggregation', 'privacy'];
 
 export default tseslint.config(
   { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '**/coverage', '.nx', 'tmp'] },

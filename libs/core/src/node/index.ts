@@ -10,3 +10,4 @@ export {
 export { writeFileAtomic } from './write-file-atomic';
 export { launchProcess } from './threads/launch-process';
 export { launchWorker } from './threads/launch-worker';
+export { faultPoint } from './faults/fault-point';
