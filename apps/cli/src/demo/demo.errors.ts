@@ -1,0 +1,9 @@
+import { DomainError, type ErrorDetails } from '@fedistl/core';
+
+export type DemoErrorCode = 'DEMO.DATA' | 'DEMO.RUNNING' | 'DEMO.OTHER_DATA' | 'DEMO.STUDY_ENDED' | 'DEMO.LEDGER';
+
+export class DemoError extends DomainError {
+  constructor(code: DemoErrorCode, message: string, details: ErrorDetails = {}) {
+    super(code, message, { details });
+  }
+}
