@@ -27,7 +27,8 @@ export type RejectionCode =
 
 /**
  * The plan's acceptance rule: every site that can measure must find the candidate not worse than the teacher by more than
- * the margin, and enough sites must be able to. A site without both classes in its hold-out has no AUC and does not count.
+ * the margin, and enough sites must be able to. A site whose hold-out has fewer than two images of a class has no AUC and does
+ * not count.
  *
  * Non-inferiority at one-sided confidence c is: the lower end of the two-sided interval at 2c - 1, or wider, lies above minus
  * the margin. For a first model there is nothing to compare with; then the number of sites alone decides.
@@ -36,12 +37,12 @@ export type RejectionCode =
  */
 export function judgeCandidate(question: CandidateQuestion): RejectionReason[] {
   const { rule, reports } = question;
-  const able = reports.filter(({ holdOut }) => holdOut.positives > 0 && holdOut.negatives > 0);
+  const able = reports.filter(({ auc }) => auc !== null);
   const sites = new Set(able.map(({ siteId }) => siteId)).size;
   const reasons = reports.flatMap((report, i) => [...duplicate(reports, i), ...otherModel(report, question)]);
   if (question.referenceHash !== null) reasons.push(...able.flatMap((report) => inferiority(report, rule)));
   if (sites >= rule.minimumSites) return reasons;
-  const message = `expected reports with both classes from at least ${rule.minimumSites} sites, got ${sites}`;
+  const message = `expected reports with an AUC from at least ${rule.minimumSites} sites, got ${sites}`;
   return [...reasons, { code: 'ACCEPTANCE.TOO_FEW_SITES', siteId: null, message }];
 }
 

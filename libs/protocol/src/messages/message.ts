@@ -6,6 +6,7 @@ import { errorBodySchema } from './error-body.schema';
 import { evaluationReportSchema } from './evaluation-report.schema';
 import { approvalSchema, revocationSchema } from './governance.schema';
 import { roundManifestSchema } from './round-manifest.schema';
+import { siteEnrolmentSchema, siteLoginSchema } from './site-login.schema';
 import { updateManifestSchema } from './update-manifest.schema';
 
 /** Every message by its `type`; ledger entries are a union of their own (`parseLedgerEntry`). */
@@ -17,6 +18,8 @@ const schemas = {
   'evaluation-report': evaluationReportSchema,
   approval: approvalSchema,
   revocation: revocationSchema,
+  'site-enrolment': siteEnrolmentSchema,
+  'site-login': siteLoginSchema,
   error: errorBodySchema,
 } as const;
 
@@ -33,6 +36,8 @@ export const messageVersions: Readonly<Record<MessageType, readonly number[]>> =
   'evaluation-report': [1],
   approval: [1],
   revocation: [1],
+  'site-enrolment': [1],
+  'site-login': [1],
   error: [1],
 };
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseStudyId } from '@fedistl/core';
+import { Identity } from '@fedistl/crypto';
 import { referencePlan } from '../plan/reference-plan';
 import { planHash } from '../plan/plan-hash';
 import { errorBody } from './error-body.schema';
@@ -104,8 +105,28 @@ const examples: Record<MessageType, Record<string, unknown>> = {
     effectiveAt: at,
     nonce: '0123456789abcdef0123456789abcdef',
   },
+  'site-enrolment': {
+    type: 'site-enrolment',
+    version: 1,
+    siteId: 'seoul',
+    identity: Identity.generate('seoul').toJSON(),
+    codeHash: hash('f'),
+    nonce: '0123456789abcdef0123456789abcdef',
+    createdAt: at,
+  },
+  'site-login': {
+    type: 'site-login',
+    version: 1,
+    siteId: 'seoul',
+    challenge: hash('1'),
+    coordinatorKey: hash('8'),
+    createdAt: at,
+  },
   error: { type: 'error', version: 1, code: 'ROUND.CLOSED', message: 'closed', correlationId: 'r-1' },
 };
+const weakIdentity = Identity.generate('seoul').toJSON();
+/** The neutral element: a point of small order, under which anybody can sign. */
+const weakKey = Buffer.from(Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0))).toString('base64');
 const types = Object.keys(examples) as MessageType[];
 
 function codeOf(run: () => unknown): string {
@@ -162,6 +183,8 @@ describe('messages', () => {
     ],
     ['an interval without its value', 'evaluation-report', { auc: { value: 0.9, low: 0.91, high: 0.95 } }],
     ['a time zone that is none', 'site-policy', { hours: { timeZone: 'Mars/Olympus', from: '00:00', to: '01:00' } }],
+    ['a signing key that is no point', 'site-enrolment', { identity: { ...weakIdentity, signingKey: weakKey } }],
+    ['a challenge of 16 bytes', 'site-login', { challenge: 'ab'.repeat(16) }],
     ['an hour 24', 'site-policy', { hours: { timeZone: 'UTC', from: '24:00', to: '01:00' } }],
   ] as const)('refuses %s', (_what, type, change) => {
     expect(codeOf(() => parseMessage(type, { ...examples[type], ...change }))).toBe('PROTOCOL.INVALID_MESSAGE');

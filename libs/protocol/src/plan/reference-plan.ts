@@ -1,6 +1,33 @@
 import { type StudyId } from '@fedistl/core';
 import { type StudyPlan } from './study-plan.schema';
 
+type Augmentation = StudyPlan['training']['views']['global']['augmentation'];
+
+/** @param tone probability of each of autocontrast, equalisation and blur */
+export function augmentation(
+  areaRange: [number, number],
+  tone: number,
+  blurRadiusRange: [number, number],
+): Augmentation {
+  return {
+    areaRange,
+    aspectRange: [3 / 4, 4 / 3],
+    flip: 0.5,
+    rotationDegrees: 15,
+    autocontrast: tone,
+    equalise: tone,
+    blur: tone,
+    blurRadiusRange,
+  };
+}
+
+const course = {
+  stepsPerRound: 500,
+  epochs: 5,
+  learningRate: { peak: 5e-5, final: 1e-6, warmUpEpochs: 1 },
+  weightDecay: { start: 0.01, end: 0.01 },
+};
+
 export interface ReferencePlanOptions {
   readonly studyId: StudyId;
   readonly title: string;
@@ -19,8 +46,22 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
     studyId,
     title,
     task: { finding, positiveClass: finding, negativeClass: `no ${finding}` },
-    model: { preset: 'vit-small-8', imageSize: 256, patchSize: 8, width: 384, depth: 12, heads: 6, prototypes: 65_536 },
+    model: {
+      preset: 'vit-small-8',
+      imageSize: 224,
+      patchSize: 8,
+      inChannels: 3,
+      embedDim: 384,
+      depth: 12,
+      numHeads: 6,
+      mlpRatio: 4,
+      layerNormEps: 1e-6,
+      dropPathRate: 0.1,
+      dinoHead: { hiddenDim: 2048, bottleneckDim: 256, outDim: 65_536 },
+      classHead: { hiddenDim: 256, findings: 1 },
+    },
     schedule: {
+      initial: { rounds: 5, minimumSites: 1, quorum: 3 },
       generations: 3,
       roundsPerGeneration: 5,
       minimumSites: 3,
@@ -29,29 +70,31 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
       maximumAttempts: 3,
     },
     training: {
-      stepsPerRound: 500,
-      batchSize: 16,
       seed: 0,
-      views: { localCrops: 8, localSize: 128, globalArea: [0.75, 1], localArea: [0.2, 0.6] },
-      loss: {
-        lambda: 0.5,
-        alphaEnd: 2,
-        studentTemperature: 0.1,
-        teacherTemperature: 0.04,
+      batchSize: 16,
+      views: {
+        pixels: '256-u8-squash-clinical',
+        resize: 'parity',
+        testBlurRadius: 0,
+        global: { size: 256, augmentation: augmentation([0.75, 1], 0.3, [0.1, 2]) },
+        local: { size: 128, count: 8, augmentation: augmentation([0.2, 0.6], 0.5, [0.1, 2]) },
+      },
+      adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      clip: { scope: 'tensor', threshold: 3 },
+      proximal: 0,
+      initial: course,
+      generation: {
+        ...course,
+        weights: { dino: 0.5, pseudoLabel: 0.5, supervised: 0.5, correctionDino: 0.5 },
+        pseudoLabelRamp: 'linear',
+        temperatures: { student: 0.1, teacher: 0.04 },
         centreMomentum: 0.9,
-        proximal: 0,
+        centreStart: 'reset',
+        freezeLastLayerEpochs: 1,
+        correction: { everySteps: 500, start: 'first-step', order: 'same' },
         acceptConfidence: 0.5,
+        onCollapse: 'report',
       },
-      optimiser: {
-        name: 'adamw',
-        peakLearningRate: 5e-5,
-        finalLearningRate: 1e-6,
-        warmUpSteps: 500,
-        weightDecay: 0.01,
-        clipNorm: 3,
-        freezeLastLayerSteps: 500,
-      },
-      correction: { everySteps: 500 },
     },
     aggregation: {
       mode: 'plain',
@@ -61,7 +104,7 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
       normBound: null,
     },
     transfer: { encoding: { name: 'float32' }, dinoLastLayer: 'exclude' },
-    teacher: { momentumPerStep: 0.9995 },
+    teacher: { mode: 'server', momentumPerStep: 0.9995 },
     privacy: { mode: 'none' },
     acceptance: { metric: 'auc', nonInferiorityMargin: 0.02, confidence: 0.95, minimumSites: 3 },
     createdAt,

@@ -13,8 +13,9 @@ export interface PlanCheck {
 /** Every reason for which a site's policy refuses a plan; an empty list allows it. Pure. */
 export function checkPlanAgainstPolicy(policy: SitePolicy, check: PlanCheck): RefusalReason[] {
   const { plan, planHash, updateBytes } = check;
-  const { minimumSites } = plan.schedule;
-  const { stepsPerRound, batchSize } = plan.training;
+  const minimumSites = Math.min(plan.schedule.minimumSites, plan.schedule.initial.minimumSites);
+  const { initial, generation, batchSize } = plan.training;
+  const stepsPerRound = Math.min(initial.stepsPerRound, generation.stepsPerRound);
   return unmet([
     {
       holds: policy.allowedStudies.includes(plan.studyId),
