@@ -47,7 +47,10 @@ describe('acceptance of a candidate', () => {
   });
 
   it('does not count a site without both classes, nor let it object', () => {
-    const oneClass = report('d4', -0.5, { holdOut: { patients: 10, positives: 0, negatives: 10 } });
+    const oneClass = report('d4', -0.5, {
+      holdOut: { patients: 10, positives: 0, negatives: 10 },
+      ...{ auc: null, aucVariance: null, aucDifference: null },
+    });
     expect(judge([...good, oneClass])).toEqual([]);
     expect(judge([...good.slice(1), oneClass])).toEqual([['ACCEPTANCE.TOO_FEW_SITES', null]]);
   });

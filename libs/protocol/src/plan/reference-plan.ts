@@ -61,7 +61,7 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
       classHead: { hiddenDim: 256, findings: 1 },
     },
     schedule: {
-      initial: { rounds: 5, minimumSites: 1, quorum: 3 },
+      initial: { rounds: 5, minimumSites: 3, quorum: 3 },
       generations: 3,
       roundsPerGeneration: 5,
       minimumSites: 3,

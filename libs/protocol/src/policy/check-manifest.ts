@@ -1,5 +1,6 @@
 import { type PlanHash } from '@fedistl/core';
 import { type RoundManifest } from '../messages/round-manifest.schema';
+import { generationRules } from '../plan/generation-rules';
 import { type StudyPlan } from '../plan/study-plan.schema';
 import { withinHours } from './opening-hours';
 import { type RefusalReason, unmet } from './reasons';
@@ -20,8 +21,10 @@ export interface ManifestCheck {
  */
 export function checkManifestAgainstPolicy(policy: SitePolicy, check: ManifestCheck): RefusalReason[] {
   const { manifest, plan, planHash, lastModelIndex, now } = check;
-  const { generations, roundsPerGeneration } = plan.schedule;
-  const peers = manifest.sites.length - 1;
+  const { generations } = plan.schedule;
+  const { rounds, minimumSites } = generationRules(plan, manifest.generation);
+  // Not all that are invited need to send.
+  const peers = Math.min(manifest.sites.length, minimumSites) - 1;
   return unmet([
     {
       holds: manifest.studyId === plan.studyId,
@@ -34,10 +37,10 @@ export function checkManifestAgainstPolicy(policy: SitePolicy, check: ManifestCh
       message: `expected plan ${planHash}, got ${manifest.planHash}`,
     },
     {
-      holds: manifest.generation <= generations && manifest.round <= roundsPerGeneration,
+      holds: manifest.generation <= generations && manifest.round <= rounds,
       code: 'MANIFEST.OUTSIDE_SCHEDULE',
       message:
-        `expected at most generation ${generations}, round ${roundsPerGeneration}, ` +
+        `expected at most generation ${generations}, round ${rounds}, ` +
         `got generation ${manifest.generation}, round ${manifest.round}`,
     },
     {

@@ -13,7 +13,8 @@ export interface PlanCheck {
 /** Every reason for which a site's policy refuses a plan; an empty list allows it. Pure. */
 export function checkPlanAgainstPolicy(policy: SitePolicy, check: PlanCheck): RefusalReason[] {
   const { plan, planHash, updateBytes } = check;
-  const minimumSites = Math.min(plan.schedule.minimumSites, plan.schedule.initial.minimumSites);
+  // Generation 0 may have fewer: whether this site takes part in it is told by its manifests.
+  const { minimumSites } = plan.schedule;
   const { initial, generation, batchSize } = plan.training;
   const stepsPerRound = Math.min(initial.stepsPerRound, generation.stepsPerRound);
   return unmet([
