@@ -38,7 +38,13 @@ export {
 } from './layout/tensor-layout';
 export { type DecodedSafetensors, decodeSafetensors } from './safetensors/decode';
 export { type Dtype, type TensorData } from './safetensors/dtype';
-export { encodeSafetensors, type SafetensorsChunks, safetensorsChunks } from './safetensors/encode';
+export {
+  encodeSafetensors,
+  type SafetensorsChunks,
+  safetensorsChunks,
+  type SafetensorsHead,
+  safetensorsHead,
+} from './safetensors/encode';
 export {
   bfloat16BitsToFloat32,
   float16BitsToFloat32,
@@ -50,4 +56,4 @@ export { type SafetensorsEntry } from './safetensors/header-entry';
 export { type SafetensorsLimits } from './safetensors/limits';
 export { openSafetensors, type RandomAccessSource, type SafetensorsReader } from './safetensors/reader';
 export { SafetensorsError } from './safetensors/safetensors.errors';
-export { float32Tensor, type NamedTensor, toFloat32 } from './safetensors/tensor';
+export { float32Tensor, type NamedTensor, type TensorForm, toFloat32 } from './safetensors/tensor';

@@ -1,7 +1,7 @@
 import { bytesOf, dtypeSize } from './dtype';
 import { PREFIX_BYTES } from './header';
 import { SafetensorsError } from './safetensors.errors';
-import { checkTensor, type NamedTensor } from './tensor';
+import { checkTensor, formBytes, type NamedTensor, type TensorForm } from './tensor';
 
 /** Chunks of a file in order: prefix and header, then the bytes of each tensor (shared with it, not copied). */
 export interface SafetensorsChunks {
@@ -24,7 +24,31 @@ export function safetensorsChunks(
   tensors: Iterable<NamedTensor>,
   metadata: Readonly<Record<string, string>> = {},
 ): SafetensorsChunks {
-  const sorted = [...tensors].sort((a, b) => dtypeSize(b.dtype) - dtypeSize(a.dtype) || compareText(a.name, b.name));
+  const all = [...tensors];
+  for (const tensor of all) checkTensor(tensor);
+  const { head, order, byteLength } = safetensorsHead(all, metadata);
+  return { byteLength, chunks: [head, ...order.map(({ data }) => bytesOf(data))] };
+}
+
+/** What a file starts with, and what must follow it. */
+export interface SafetensorsHead<Form extends TensorForm> {
+  readonly head: Uint8Array;
+  /** The tensors in the order in which their bytes follow, without gaps. */
+  readonly order: readonly Form[];
+  /** Of the whole file. */
+  readonly byteLength: number;
+}
+
+/**
+ * The head of the file that `safetensorsChunks` makes, for tensors whose values are computed as they are written.
+ *
+ * @throws SafetensorsError as `safetensorsChunks`, but for the data
+ */
+export function safetensorsHead<Form extends TensorForm>(
+  tensors: Iterable<Form>,
+  metadata: Readonly<Record<string, string>> = {},
+): SafetensorsHead<Form> {
+  const order = [...tensors].sort((a, b) => dtypeSize(b.dtype) - dtypeSize(a.dtype) || compareText(a.name, b.name));
   const members: string[] = [];
   const names = Object.keys(metadata).sort();
   if (names.some((name) => typeof metadata[name] !== 'string')) {
@@ -35,16 +59,16 @@ export function safetensorsChunks(
   }
   let offset = 0;
   const seen = new Set<string>();
-  for (const tensor of sorted) {
-    const end = offset + checkTensor(tensor);
-    const { name, dtype, shape } = tensor;
+  for (const form of order) {
+    const end = offset + formBytes(form);
+    const { name, dtype, shape } = form;
     if (seen.has(name)) throw new SafetensorsError('SAFETENSORS.DUPLICATE_NAME', `tensor "${name}" was given twice`);
     seen.add(name);
     members.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [offset, end] })}`);
     offset = end;
   }
   const head = encodeHeader(`{${members.join(',')}}`);
-  return { byteLength: head.length + offset, chunks: [head, ...sorted.map(({ data }) => bytesOf(data))] };
+  return { head, order, byteLength: head.length + offset };
 }
 
 /** The 8-byte length and the JSON, padded so that the data starts at a multiple of 8. */

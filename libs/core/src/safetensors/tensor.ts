@@ -28,13 +28,15 @@ export function toFloat32(tensor: NamedTensor): Float32Array {
   return Float32Array.from(data as ArrayLike<number | bigint>, Number);
 }
 
+/** A tensor without its values. */
+export type TensorForm = Pick<NamedTensor, 'name' | 'dtype' | 'shape'>;
+
 /**
- * Bytes that the tensor takes.
+ * Bytes that the values take.
  *
- * @throws SafetensorsError `SAFETENSORS.BAD_NAME`, `SAFETENSORS.BAD_DTYPE`, `SAFETENSORS.BAD_SHAPE`,
- *   `SAFETENSORS.DATA_MISMATCH` when name, dtype, shape and data do not fit together.
+ * @throws SafetensorsError `SAFETENSORS.BAD_NAME`, `SAFETENSORS.BAD_DTYPE`, `SAFETENSORS.BAD_SHAPE`
  */
-export function checkTensor({ name, dtype, shape, data }: NamedTensor): number {
+export function formBytes({ name, dtype, shape }: TensorForm): number {
   if (name === '__metadata__') {
     throw new SafetensorsError(
       'SAFETENSORS.BAD_NAME',
@@ -54,12 +56,16 @@ export function checkTensor({ name, dtype, shape, data }: NamedTensor): number {
       `tensor "${name}" has the impossible shape [${shape.join(', ')}]`,
     );
   }
-  if (!isDataOf(dtype, data) || data.length !== length) {
-    throw new SafetensorsError(
-      'SAFETENSORS.DATA_MISMATCH',
-      `expected ${length} values of ${dtype} for tensor "${name}" of shape [${shape.join(', ')}], got ` +
-        `${Object.prototype.toString.call(data).slice(8, -1)} of length ${String((data as { length?: number }).length)}`,
-    );
-  }
   return length * dtypeSize(dtype);
+}
+
+/** @throws SafetensorsError as `formBytes`, and `SAFETENSORS.DATA_MISMATCH` when data and form do not fit together */
+export function checkTensor({ name, dtype, shape, data }: NamedTensor): void {
+  const length = formBytes({ name, dtype, shape }) / dtypeSize(dtype);
+  if (isDataOf(dtype, data) && data.length === length) return;
+  throw new SafetensorsError(
+    'SAFETENSORS.DATA_MISMATCH',
+    `expected ${length} values of ${dtype} for tensor "${name}" of shape [${shape.join(', ')}], got ` +
+      `${Object.prototype.toString.call(data).slice(8, -1)} of length ${String((data as { length?: number }).length)}`,
+  );
 }
