@@ -1,48 +1,44 @@
 import { z } from 'zod';
 import {
+  blobHashSchema,
   countSchema,
   generationSchema,
   instantSchema,
   modelHashSchema,
-  planHashSchema,
-  roundSchema,
   siteIdSchema,
   studyIdSchema,
 } from '../messages/primitives';
 import { evaluationReportSchema } from '../messages/evaluation-report.schema';
 import { reasonSchema } from './study.schema';
 
-/** `candidate` until the acceptance rule decided; `superseded` once another teacher took its place. */
-export const modelStateSchema = z.enum([
-  'initial',
-  'intermediate',
-  'candidate',
-  'promoted',
-  'rejected',
-  'superseded',
-  'withdrawn',
-]);
+/**
+ * `intermediate`: of a round within a generation; `candidate`: out for evaluation; `promoted`: it is or was the teacher in
+ * force; `rejected`; `retired`: promoted once, taken back by a rollback.
+ */
+export const modelStateSchema = z.enum(['intermediate', 'candidate', 'promoted', 'rejected', 'retired']);
 
-/** A model's entry in the registry, with what it was made of. */
+/** A model's entry in the registry, with what it was made of. `average`: the server's moving average of students. */
 export const modelViewSchema = z.object({
   hash: modelHashSchema,
   studyId: studyIdSchema,
-  role: z.enum(['student', 'teacher']),
+  kind: z.enum(['initial', 'student', 'average']),
   state: modelStateSchema,
-  /** Grows with every model that is published; null for one that never was. */
-  modelIndex: countSchema.nullable(),
-  planHash: planHashSchema,
-  /** Null for a model that was uploaded. */
-  generation: generationSchema.nullable(),
-  round: roundSchema.nullable(),
+  /** Grows with every model that is published. */
+  modelIndex: countSchema,
+  generation: generationSchema,
+  /** 0 for the initial model. */
+  round: countSchema,
   byteLength: countSchema,
   createdAt: instantSchema,
+  decidedAt: instantSchema.nullable(),
   lineage: z.object({
-    /** The student that the updates were added to. */
-    base: modelHashSchema.nullable(),
-    /** The teacher that made the pseudo-labels, or that the moving average continued. */
-    teacher: modelHashSchema.nullable(),
-    contributions: z.array(z.object({ siteId: siteIdSchema, blobHash: z.string(), weight: z.number() })),
+    /** The teacher that made the pseudo-labels. */
+    teacherHash: modelHashSchema.nullable(),
+    /** The student that the updates changed; null for an initial model. */
+    studentHash: modelHashSchema.nullable(),
+    /** The average before it, for an average. */
+    averageHash: modelHashSchema.nullable(),
+    contributions: z.array(z.object({ siteId: siteIdSchema, blobHash: blobHashSchema, weight: z.number() })),
   }),
 });
 export const modelsAnswerSchema = z.object({ models: z.array(modelViewSchema) });

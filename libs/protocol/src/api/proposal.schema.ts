@@ -16,7 +16,7 @@ export const proposedActionSchema = z.discriminatedUnion('action', [
 export const proposalRequestSchema = z.strictObject({ proposal: proposedActionSchema, reason: lineSchema });
 export const decisionRequestSchema = z.strictObject({ reason: lineSchema });
 
-export const proposalStateSchema = z.enum(['open', 'executed', 'refused']);
+export const proposalStateSchema = z.enum(['open', 'approved', 'refused']);
 
 export const proposalSchema = z.object({
   id: z.string(),

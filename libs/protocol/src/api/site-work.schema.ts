@@ -20,8 +20,8 @@ export const siteStudiesAnswerSchema = z.object({
 /** Counts of images only; which data set stands behind them is the hospital's business. */
 export const participationRequestSchema = z.strictObject({
   labelled: countSchema,
-  /** Images by fold of arrival, fold 0 first. */
-  unlabelledByFold: z.array(countSchema).max(1001),
+  /** Images without a label in each fold of arrival, from fold 1. */
+  unlabelledByFold: z.array(countSchema).max(1000),
   /** Labelled images set apart for evaluation. */
   holdOut: countSchema,
 });
