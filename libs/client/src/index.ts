@@ -1,1 +1,12 @@
-export {};
+export { ClientError, isTransient, type Refusal, RefusedError } from './client.errors';
+export { PeopleClient, type PeopleClientOptions } from './people/people-client';
+export { type Backoff, backoffMs, defaultBackoff, sleep } from './rest/backoff';
+export { parseBaseUrl } from './rest/base-url';
+export { EndpointCaller, type EndpointInput } from './rest/endpoint-caller';
+export { type Call, RestClient, type RestClientOptions } from './rest/rest-client';
+export { fixedToken, type TokenSource } from './rest/token-source';
+export { askCoordinator, enrolSite, type EnrolSiteOptions, type PinnedCoordinator } from './site/enrol-site';
+export { SiteClient, type SiteClientOptions } from './site/site-client';
+export { SiteSession, type SiteSessionOptions } from './site/site-session';
+export { type ConsoleSocketOptions, openConsoleSocket } from './socket/console-socket';
+export { SiteSocket, type SiteSocketOptions } from './socket/site-socket';
