@@ -10,6 +10,7 @@ export { type NormalisedLayer } from './aggregate/normalised-layer';
 export { type Pass, type PassOperation, type PassResult, type PassRunner } from './aggregate/pass';
 export { type RefusedUpdate } from './aggregate/reading-check';
 export { StreamPassRunner, type StreamOptions } from './aggregate/stream-pass-runner';
+export { modelLayout, type UpdateForm, updateForm } from './close/update-form';
 export { createValueDecoder, type ValueDecoder } from './encoding/decode-values';
 export { encodeValues } from './encoding/encode-values';
 export { encodedLength } from './encoding/encoding-size';
