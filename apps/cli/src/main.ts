@@ -20,6 +20,10 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   model: async () => (await import('./commands/model.js')).registerModel,
   phantom: async () => (await import('./commands/phantom.js')).registerPhantom,
   predict: async () => (await import('./commands/predict.js')).registerPredict,
+  proposal: async () => (await import('./commands/proposal.js')).registerProposal,
+  site: async () => (await import('./commands/site.js')).registerSite,
+  study: async () => (await import('./commands/study.js')).registerStudy,
+  token: async () => (await import('./commands/token.js')).registerToken,
   train: async () => (await import('./commands/train.js')).registerTrain,
 };
 

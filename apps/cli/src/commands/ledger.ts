@@ -1,6 +1,7 @@
 import { type LedgerVerification, toHex } from '@fedistl/crypto';
 import { readKnownHead, readNoteKeys, verifyLedgerFile } from '@fedistl/crypto/node';
 import { type Command, InvalidArgumentError } from 'commander';
+import { registerLedgerExport } from './ledger-export';
 
 interface VerifyFlags {
   readonly key: readonly string[];
@@ -13,6 +14,7 @@ interface VerifyFlags {
 /** `fedistl ledger`: what a hospital checks by itself, without a network. */
 export function registerLedger(program: Command): void {
   const ledger = program.command('ledger').description('the signed, append-only record of a federation');
+  registerLedgerExport(ledger);
   ledger
     .command('verify')
     .description('check an exported ledger offline; exits with 1 when anything is found')

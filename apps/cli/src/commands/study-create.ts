@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type PeopleClient } from '@fedistl/client';
+import { forgetUpload, uploadBlob } from '@fedistl/client/node';
+import { createRng, DomainError, type ModelHash, parseJson, parseModelHash } from '@fedistl/core';
+import { readTextFile } from '@fedistl/core/node';
+import { hashFile } from '@fedistl/crypto/node';
+import { type StudyPlan, studyPlanSchema, type StudyView } from '@fedistl/protocol';
+import { initialiseParameters, parseVitConfig, saveVit } from '@fedistl/vit';
+import { type Command } from 'commander';
+import { addConnectionOptions, connect, type ConnectionFlags, show } from './people-connection';
+
+interface Flags extends ConnectionFlags {
+  readonly plan: string;
+  readonly model?: string;
+}
+
+/** Adds `fedistl study create`. */
+export function registerStudyCreate(study: Command): void {
+  addConnectionOptions(
+    study
+      .command('create')
+      .description('create a study from a plan ("study plan" prints one) and a model to start from')
+      .requiredOption('--plan <file>', 'the plan, JSON')
+      .option('--model <file>', 'weights to start from, as "model init|import" writes them (new ones by the seed)'),
+  ).action(async (flags: Flags) => {
+    const plan = await readPlan(flags.plan);
+    const created = await createStudy(await connect(flags), plan, flags.model);
+    show(flags, created, ({ studyId, state, planHash, initialModel }) => [
+      `${studyId}: ${state}`,
+      `plan   ${planHash}`,
+      `model  ${initialModel}`,
+      `another person approves it: fedistl study approve ${studyId}`,
+    ]);
+  });
+}
+
+/** @throws DomainError `COMMAND.PLAN` naming the first members that are wrong */
+async function readPlan(file: string): Promise<StudyPlan> {
+  const result = studyPlanSchema.safeParse(parseJson(await readTextFile(file)));
+  if (result.success) return result.data;
+  const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new DomainError('COMMAND.PLAN', `${file}: ${issues.join('; ')}`);
+}
+
+/** Uploads the model, or a new one that the plan's seed determines, and creates the study. */
+export async function createStudy(client: PeopleClient, plan: StudyPlan, model?: string): Promise<StudyView> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'fedistl-study-'));
+  try {
+    const file = model ?? (await newModel(plan, path.join(directory, 'model.safetensors')));
+    const initialModel = await uploadModel(client, file, path.join(directory, 'upload.json'));
+    return await client.createStudy({ plan, initialModel });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function newModel({ model, training }: StudyPlan, file: string): Promise<string> {
+  const { preset, ...numbers } = model;
+  const config = parseVitConfig(numbers);
+  const values = initialiseParameters(config, createRng(training.seed));
+  await saveVit(file, { config, values }, { preset, seed: String(training.seed) });
+  return file;
+}
+
+async function uploadModel(client: PeopleClient, file: string, recordFile: string): Promise<ModelHash> {
+  const hash = parseModelHash((await hashFile(file)).sha256);
+  const { uploadAddress: endpoint, tokens } = client;
+  await uploadBlob({ file, hash, endpoint, tokens, metadata: { purpose: 'model' }, recordFile });
+  await forgetUpload(recordFile);
+  return hash;
+}
