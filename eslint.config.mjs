@@ -13,7 +13,7 @@ const allowed = {
   'lib:protocol': ['core', 'crypto'],
   'lib:vit': ['core', 'compute'],
   'lib:aggregation': ['core', 'crypto', 'protocol', 'privacy'],
-  'lib:distl': ['core', 'compute', 'vit', 'imaging', 'evaluation'],
+  'lib:distl': ['core', 'protocol', 'compute', 'vit', 'imaging', 'evaluation', 'aggregation'],
   'lib:client': ['core', 'crypto', 'protocol'],
   'lib:persistence': ['core', 'crypto', 'protocol', 'aggregation', 'privacy'],
   'app:coordinator': ['core', 'crypto', 'protocol', 'aggregation', 'privacy', 'evaluation', 'persistence'],
