@@ -1,0 +1,37 @@
+import { studyNotes, type StudySnapshot } from './study-notes';
+
+const round = {
+  generation: 1,
+  round: 2,
+  attempt: 1,
+  phase: 'collecting',
+  invited: ['a', 'b'],
+  updates: [],
+  studentHash: null,
+  reason: null,
+};
+const snapshot = (changes: object = {}, generations: object[] = [], state = 'running'): StudySnapshot =>
+  ({
+    study: { studyId: 'tb', state, reason: null },
+    rounds: [{ ...round, ...changes }],
+    generations,
+  }) as unknown as StudySnapshot;
+const update = { siteId: 'a', byteLength: 2048 };
+
+it('says everything at the first look, and nothing when nothing changed', () => {
+  expect(studyNotes(null, snapshot())).toEqual(['study tb: running', 'generation 1, round 2: open to a, b']);
+  expect(studyNotes(snapshot(), snapshot())).toEqual([]);
+});
+
+it('tells updates, their combination, new attempts and decisions, each once', () => {
+  const updated = snapshot({ updates: [update] });
+  expect(studyNotes(snapshot(), updated)).toEqual(['generation 1, round 2: signed update of a, 2 KiB']);
+  const combined = snapshot({ updates: [update], phase: 'completed', studentHash: 'f'.repeat(64) });
+  expect(studyNotes(updated, combined)).toEqual(['generation 1, round 2: combined 1 updates into ffffffffffff']);
+  expect(studyNotes(combined, combined)).toEqual([]);
+  expect(studyNotes(updated, snapshot({ attempt: 2 }))).toEqual(['generation 1, round 2, attempt 2: open to a, b']);
+  const decided = { generation: 1, decision: 'rejected', pooledAuc: null, reasons: [{ message: 'inferior at b' }] };
+  expect(studyNotes(combined, { ...combined, generations: [decided] } as unknown as StudySnapshot)).toEqual([
+    'generation 1: candidate rejected, no AUC; inferior at b',
+  ]);
+});
