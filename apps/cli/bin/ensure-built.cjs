@@ -18,23 +18,37 @@ function newest(directory) {
   return time;
 }
 
-function isStale() {
-  const roots = [cli, ...readdirSync(path.join(workspace, 'libs')).map((name) => path.join(workspace, 'libs', name))];
-  return roots
-    .filter((root) => existsSync(path.join(root, 'src', 'index.ts')) || root === cli)
-    .some((root) => {
-      const stamp = path.join(root, 'dist', 'tsconfig.lib.tsbuildinfo');
-      return !existsSync(stamp) || newest(path.join(root, 'src')) > statSync(stamp).mtimeMs;
-    });
+/** Services that a command starts; only then are they compiled. */
+const services = {
+  coordinator: ['coordinator'],
+  node: ['node'],
+  demo: ['coordinator', 'node'],
+  bench: ['coordinator'],
+};
+
+/** @param {string[]} projects folders with a `tsconfig.lib.json` that must be compiled, beside the libraries */
+function isStale(projects) {
+  const libraries = readdirSync(path.join(workspace, 'libs')).map((name) => path.join(workspace, 'libs', name));
+  return [...projects, ...libraries.filter((root) => existsSync(path.join(root, 'src', 'index.ts')))].some((root) => {
+    const stamp = path.join(root, 'dist', 'tsconfig.lib.tsbuildinfo');
+    return !existsSync(stamp) || newest(path.join(root, 'src')) > statSync(stamp).mtimeMs;
+  });
 }
 
-function ensureBuilt() {
-  if (!existsSync(path.join(cli, 'tsconfig.lib.json')) || !isStale()) return;
+/** @param {string | undefined} command the command to run, the first argument */
+function ensureBuilt(command) {
+  const apps = Object.hasOwn(services, command ?? '') ? services[command] : [];
+  const projects = [cli, ...apps.map((app) => path.join(workspace, 'apps', app))];
+  if (!existsSync(path.join(cli, 'tsconfig.lib.json')) || !isStale(projects)) return;
   process.stderr.write('fedistl: compiling the workspace (first run, or sources changed) ...\n');
   const tsc = require.resolve('typescript/bin/tsc', { paths: [workspace] });
-  const result = spawnSync(process.execPath, [tsc, '--build', path.join(cli, 'tsconfig.lib.json')], {
-    stdio: ['ignore', 2, 2],
-  });
+  const result = spawnSync(
+    process.execPath,
+    [tsc, '--build', ...projects.map((project) => path.join(project, 'tsconfig.lib.json'))],
+    {
+      stdio: ['ignore', 2, 2],
+    },
+  );
   if (result.status !== 0) {
     process.stderr.write('fedistl: the build failed; see the compiler messages above.\n');
     process.exit(1);

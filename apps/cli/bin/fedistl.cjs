@@ -1,3 +1,3 @@
 #!/usr/bin/env node
-require('./ensure-built.cjs').ensureBuilt();
+require('./ensure-built.cjs').ensureBuilt(process.argv[2]);
 require('../dist/main.js');

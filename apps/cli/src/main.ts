@@ -10,6 +10,7 @@ type Register = (program: Command) => void;
 const commands: Readonly<Record<string, () => Promise<Register>>> = {
   bench: async () => (await import('./commands/bench.js')).registerBench,
   compare: async () => (await import('./commands/compare.js')).registerCompare,
+  coordinator: async () => (await import('./commands/coordinator.js')).registerCoordinator,
   dataset: async () => (await import('./commands/dataset.js')).registerDataset,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,

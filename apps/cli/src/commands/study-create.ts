@@ -7,8 +7,9 @@ import { createRng, DomainError, type ModelHash, parseJson, parseModelHash } fro
 import { readTextFile } from '@fedistl/core/node';
 import { hashFile } from '@fedistl/crypto/node';
 import { type StudyPlan, studyPlanSchema, type StudyView } from '@fedistl/protocol';
-import { initialiseParameters, parseVitConfig, saveVit } from '@fedistl/vit';
+import { initialiseParameters, saveVit } from '@fedistl/vit';
 import { type Command } from 'commander';
+import { planNetwork } from '../scripted/plan-network';
 import { addConnectionOptions, connect, type ConnectionFlags, show } from './people-connection';
 
 interface Flags extends ConnectionFlags {
@@ -56,11 +57,10 @@ export async function createStudy(client: PeopleClient, plan: StudyPlan, model?:
   }
 }
 
-async function newModel({ model, training }: StudyPlan, file: string): Promise<string> {
-  const { preset, ...numbers } = model;
-  const config = parseVitConfig(numbers);
-  const values = initialiseParameters(config, createRng(training.seed));
-  await saveVit(file, { config, values }, { preset, seed: String(training.seed) });
+async function newModel(plan: StudyPlan, file: string): Promise<string> {
+  const config = planNetwork(plan);
+  const values = initialiseParameters(config, createRng(plan.training.seed));
+  await saveVit(file, { config, values }, { preset: plan.model.preset, seed: String(plan.training.seed) });
   return file;
 }
 

@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { askCoordinator, parseBaseUrl } from '@fedistl/client';
+import { type Command } from 'commander';
+import { appEntry } from '../processes/app-entry';
+import { endWithParent } from '../processes/end-with-parent';
+import { countFromZero } from './engine-options';
+import { addConnectionOptions, type ConnectionFlags, show } from './people-connection';
+import { profileFile, writeProfile } from './people-profile';
+
+interface StartFlags {
+  readonly dataDir?: string;
+  readonly port?: number;
+  readonly host?: string;
+}
+
+/** `fedistl coordinator start|use|show`. */
+export function registerCoordinator(program: Command): void {
+  const coordinator = program.command('coordinator').description('run a coordinator, or choose the one to talk to');
+  coordinator
+    .command('start')
+    .description('run the service until it is stopped; settings come from the environment (docs/operations.md)')
+    .option('--data-dir <dir>', 'keys, blobs and the embedded PostgreSQL (FEDISTL_DATA_DIR)')
+    .option('--port <n>', 'port to listen on (FEDISTL_PORT)', countFromZero)
+    .option('--host <address>', 'address to listen on (FEDISTL_HOST)')
+    .action(start);
+  coordinator
+    .command('use')
+    .description('note the address and the file of your token in your profile, so that other commands need neither')
+    .argument('<url>')
+    .option('--token-file <file>', 'file of your token, mode 0600')
+    .action(async (url: string, { tokenFile }: { tokenFile?: string }) => {
+      const address = parseBaseUrl(url, { allowPlainHttp: true });
+      const token = tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) };
+      await writeProfile({ coordinator: address, ...token });
+      console.log(`${profileFile()}: ${address}`);
+    });
+  addConnectionOptions(
+    coordinator
+      .command('show')
+      .description('who answers at an address: fingerprint and ledger key, without a token')
+      .argument('<url>'),
+  ).action(async (url: string, flags: ConnectionFlags) => {
+    const { fingerprint, ledgerKey } = await askCoordinator({ baseUrl: url, allowPlainHttp: flags.plainHttp === true });
+    show(flags, { url, fingerprint, ledgerKey }, () => [`fingerprint  ${fingerprint}`, `ledger key   ${ledgerKey}`]);
+  });
+}
+
+/** In this very process, so that a signal to it reaches the service. */
+function start({ dataDir, port, host }: StartFlags): void {
+  if (dataDir !== undefined) process.env['FEDISTL_DATA_DIR'] = dataDir;
+  if (port !== undefined) process.env['FEDISTL_PORT'] = String(port);
+  if (host !== undefined) process.env['FEDISTL_HOST'] = host;
+  endWithParent();
+  createRequire(__filename)(appEntry('coordinator'));
+}
