@@ -52,6 +52,7 @@ export { type RoundView, type StudyState, type StudyView } from './api/study.sch
 export { type UploadMetadata, uploadMetadataSchema, type UploadPurpose } from './api/upload.schema';
 export { ProtocolError } from './protocol.errors';
 export { type ErrorBody, errorBody, errorBodySchema } from './messages/error-body.schema';
+export { type EvaluationOrder, evaluationOrderSchema } from './messages/evaluation-order.schema';
 export { type EvaluationReport, evaluationReportSchema } from './messages/evaluation-report.schema';
 export { type Approval, approvalSchema, type Revocation, revocationSchema } from './messages/governance.schema';
 export { ledgerLeaf, parseLedgerEntry } from './messages/ledger-entry';

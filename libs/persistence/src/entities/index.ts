@@ -10,6 +10,7 @@ import { PersonToken } from './person-token.entity';
 import { Proposal } from './proposal.entity';
 import { RoundAttempt } from './round-attempt.entity';
 import { Round } from './round.entity';
+import { SignedRecord } from './signed-record.entity';
 import { SiteChallenge } from './site-challenge.entity';
 import { SiteSession } from './site-session.entity';
 import { Site } from './site.entity';
@@ -36,6 +37,7 @@ export const entities = [
   Model,
   Blob,
   Job,
+  SignedRecord,
   LedgerEntryRow,
   LedgerNode,
   LedgerCheckpoint,

@@ -29,16 +29,12 @@ export class Round {
   @Column({ type: 'integer' })
   attempt!: number;
 
-  /** Makes the pseudo-labels of this round; null in generation 0. */
+  /** Makes the pseudo-labels of this round, the generation's moving average; null in generation 0. */
   @Column({ type: 'text', nullable: true })
   teacherHash!: ModelHash | null;
 
   @Column({ type: 'text' })
   studentHash!: ModelHash;
-
-  /** The moving average before this round. */
-  @Column({ type: 'text', nullable: true })
-  averageHash!: ModelHash | null;
 
   @Column({ type: 'text', nullable: true })
   centreHash!: BlobHash | null;

@@ -58,10 +58,6 @@ export class Study {
   @Column({ type: 'text' })
   layoutHash!: BlobHash;
 
-  /** Values that an update has under the plan. */
-  @Column({ type: 'integer' })
-  updateParameters!: number;
-
   /** Generation and round that run, or ran last; round 0 before the first. */
   @Column({ type: 'integer' })
   generation!: number;
@@ -69,7 +65,7 @@ export class Study {
   @Column({ type: 'integer' })
   round!: number;
 
-  /** The promoted model that makes pseudo-labels; null until generation 0 is promoted. */
+  /** The promoted model: what a generation starts its average from; null until one was promoted. */
   @Column({ type: 'text', nullable: true })
   teacherHash!: ModelHash | null;
 
@@ -77,7 +73,10 @@ export class Study {
   @Column({ type: 'text' })
   studentHash!: ModelHash;
 
-  /** The moving average of the students of this generation: the candidate after its last round. */
+  /**
+   * The moving average of the students of this generation, which makes the pseudo-labels of the next round and is the candidate
+   * after the last; null in generation 0.
+   */
   @Column({ type: 'text', nullable: true })
   averageHash!: ModelHash | null;
 
@@ -88,7 +87,7 @@ export class Study {
   @Column({ type: 'text', nullable: true })
   momentsHash!: BlobHash | null;
 
-  /** Steps that the server's optimiser has taken. */
+  /** Steps that the server's optimiser has taken in this generation. */
   @Column({ type: 'integer' })
   serverStep!: number;
 

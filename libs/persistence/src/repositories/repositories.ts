@@ -7,6 +7,7 @@ import { ModelRepository } from './model.repository';
 import { PersonTokenRepository } from './person-token.repository';
 import { ProposalRepository } from './proposal.repository';
 import { RoundRepository } from './round.repository';
+import { SignedRecordRepository } from './signed-record.repository';
 import { SiteRepository } from './site.repository';
 import { StudyRepository } from './study.repository';
 
@@ -21,6 +22,7 @@ export class Repositories {
   readonly evaluations: EvaluationRepository;
   readonly blobs: BlobRepository;
   readonly jobs: JobRepository;
+  readonly records: SignedRecordRepository;
   readonly ledger: PostgresLedgerStore;
 
   constructor(manager: EntityManager) {
@@ -33,6 +35,7 @@ export class Repositories {
     this.evaluations = new EvaluationRepository(manager);
     this.blobs = new BlobRepository(manager);
     this.jobs = new JobRepository(manager);
+    this.records = new SignedRecordRepository(manager);
     this.ledger = new PostgresLedgerStore(manager);
   }
 }

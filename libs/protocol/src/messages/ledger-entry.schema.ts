@@ -8,7 +8,6 @@ import {
   lineSchema,
   modelHashSchema,
   planHashSchema,
-  positiveSchema,
   roundCoordinates,
   siteIdSchema,
   studyIdSchema,
@@ -64,14 +63,24 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     type: z.literal('round-aggregated'),
     ...head,
     ...roundCoordinates,
-    /** Sites that count in the result, ascending, with the weight each had. */
+    /** Sites that count in the result, ascending, with the weight each had under the plan's weighting. */
     contributions: z
-      .array(z.strictObject({ siteId: siteIdSchema, blobHash: blobHashSchema, weight: positiveSchema }))
+      .array(z.strictObject({ siteId: siteIdSchema, blobHash: blobHashSchema, weight: z.number().min(0) }))
       .min(1),
     studentHash: modelHashSchema,
-    teacherHash: modelHashSchema,
+    /** Null in generation 0, which has no teacher yet. */
+    teacherHash: modelHashSchema.nullable(),
   }),
   z.strictObject({ type: z.literal('round-failed'), ...head, ...roundCoordinates, code, reason: lineSchema }),
+  z.strictObject({
+    type: z.literal('evaluation-ordered'),
+    ...head,
+    studyId: studyIdSchema,
+    generation: generationSchema,
+    candidateHash: modelHashSchema,
+    modelIndex: countSchema,
+    envelopeHash,
+  }),
   z.strictObject({
     type: z.literal('evaluation-received'),
     ...head,

@@ -3,6 +3,7 @@ import { studyPlanSchema } from '../plan/study-plan.schema';
 import { sitePolicySchema } from '../policy/site-policy.schema';
 import { ProtocolError } from '../protocol.errors';
 import { errorBodySchema } from './error-body.schema';
+import { evaluationOrderSchema } from './evaluation-order.schema';
 import { evaluationReportSchema } from './evaluation-report.schema';
 import { approvalSchema, revocationSchema } from './governance.schema';
 import { roundManifestSchema } from './round-manifest.schema';
@@ -15,6 +16,7 @@ const schemas = {
   'site-policy': sitePolicySchema,
   'round-manifest': roundManifestSchema,
   'update-manifest': updateManifestSchema,
+  'evaluation-order': evaluationOrderSchema,
   'evaluation-report': evaluationReportSchema,
   approval: approvalSchema,
   revocation: revocationSchema,
@@ -33,6 +35,7 @@ export const messageVersions: Readonly<Record<MessageType, readonly number[]>> =
   'site-policy': [1],
   'round-manifest': [1],
   'update-manifest': [1],
+  'evaluation-order': [1],
   'evaluation-report': [1],
   approval: [1],
   revocation: [1],

@@ -1,7 +1,7 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
-export class CreateTables1795522290729 implements MigrationInterface {
-  readonly name = 'CreateTables1795522290729';
+export class CreateTables1795522881434 implements MigrationInterface {
+  readonly name = 'CreateTables1795522881434';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
@@ -12,7 +12,7 @@ export class CreateTables1795522290729 implements MigrationInterface {
       `CREATE TABLE "enrolment_code" ("code_hash" text NOT NULL, "site_id" text NOT NULL, "display_name" text NOT NULL, "created_by" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, "used_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "pk_enrolment_code" PRIMARY KEY ("code_hash"))`,
     );
     await runner.query(
-      `CREATE TABLE "study" ("study_id" text NOT NULL, "title" text NOT NULL, "plan" jsonb NOT NULL, "plan_hash" text NOT NULL, "plan_envelope" jsonb NOT NULL, "state" text NOT NULL, "state_reason" text, "created_by" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, "approved_by" text, "approved_at" TIMESTAMP WITH TIME ZONE, "started_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "initial_model_hash" text NOT NULL, "layout_hash" text NOT NULL, "update_parameters" integer NOT NULL, "generation" integer NOT NULL, "round" integer NOT NULL, "teacher_hash" text, "student_hash" text NOT NULL, "average_hash" text, "centre_hash" text, "moments_hash" text, "server_step" integer NOT NULL, "model_index" integer NOT NULL, CONSTRAINT "ck_study_four_eyes" CHECK ("approved_by" IS NULL OR "approved_by" <> "created_by"), CONSTRAINT "ck_study_state" CHECK ("state" IN ('draft', 'approved', 'running', 'paused', 'completed', 'cancelled', 'failed')), CONSTRAINT "pk_study" PRIMARY KEY ("study_id"))`,
+      `CREATE TABLE "study" ("study_id" text NOT NULL, "title" text NOT NULL, "plan" jsonb NOT NULL, "plan_hash" text NOT NULL, "plan_envelope" jsonb NOT NULL, "state" text NOT NULL, "state_reason" text, "created_by" text NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, "approved_by" text, "approved_at" TIMESTAMP WITH TIME ZONE, "started_at" TIMESTAMP WITH TIME ZONE, "ended_at" TIMESTAMP WITH TIME ZONE, "initial_model_hash" text NOT NULL, "layout_hash" text NOT NULL, "generation" integer NOT NULL, "round" integer NOT NULL, "teacher_hash" text, "student_hash" text NOT NULL, "average_hash" text, "centre_hash" text, "moments_hash" text, "server_step" integer NOT NULL, "model_index" integer NOT NULL, CONSTRAINT "ck_study_four_eyes" CHECK ("approved_by" IS NULL OR "approved_by" <> "created_by"), CONSTRAINT "ck_study_state" CHECK ("state" IN ('draft', 'approved', 'running', 'paused', 'completed', 'cancelled', 'failed')), CONSTRAINT "pk_study" PRIMARY KEY ("study_id"))`,
     );
     await runner.query(
       `CREATE TABLE "evaluation_order" ("study_id" text NOT NULL, "generation" integer NOT NULL, "candidate_hash" text NOT NULL, "reference_hash" text, "model_index" integer NOT NULL, "sites" text array NOT NULL, "envelope" jsonb NOT NULL, "envelope_hash" text NOT NULL, "issued_at" TIMESTAMP WITH TIME ZONE NOT NULL, "deadline_at" TIMESTAMP WITH TIME ZONE NOT NULL, "decision" text, "reasons" jsonb, "decided_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "ck_evaluation_order_decided" CHECK (("decision" IS NULL) = ("decided_at" IS NULL)), CONSTRAINT "ck_evaluation_order_decision" CHECK ("decision" IN ('promoted', 'rejected')), CONSTRAINT "pk_evaluation_order" PRIMARY KEY ("study_id", "generation"))`,
@@ -57,11 +57,15 @@ export class CreateTables1795522290729 implements MigrationInterface {
     );
     await runner.query(`CREATE INDEX "ix_proposal_state" ON "proposal"  ("state", "proposed_at") `);
     await runner.query(
-      `CREATE TABLE "round" ("study_id" text NOT NULL, "generation" integer NOT NULL, "round" integer NOT NULL, "state" jsonb NOT NULL, "phase" text NOT NULL, "attempt" integer NOT NULL, "teacher_hash" text, "student_hash" text NOT NULL, "average_hash" text, "centre_hash" text, "moments_hash" text, "server_step" integer NOT NULL, "model_index" integer NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "ck_round_phase" CHECK ("phase" IN ('planned', 'collecting', 'aggregating', 'completed', 'failed', 'cancelled')), CONSTRAINT "pk_round" PRIMARY KEY ("study_id", "generation", "round"))`,
+      `CREATE TABLE "round" ("study_id" text NOT NULL, "generation" integer NOT NULL, "round" integer NOT NULL, "state" jsonb NOT NULL, "phase" text NOT NULL, "attempt" integer NOT NULL, "teacher_hash" text, "student_hash" text NOT NULL, "centre_hash" text, "moments_hash" text, "server_step" integer NOT NULL, "model_index" integer NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, "updated_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "ck_round_phase" CHECK ("phase" IN ('planned', 'collecting', 'aggregating', 'completed', 'failed', 'cancelled')), CONSTRAINT "pk_round" PRIMARY KEY ("study_id", "generation", "round"))`,
     );
     await runner.query(
       `CREATE TABLE "round_attempt" ("study_id" text NOT NULL, "generation" integer NOT NULL, "round" integer NOT NULL, "attempt" integer NOT NULL, "manifest" jsonb NOT NULL, "envelope" jsonb NOT NULL, "envelope_hash" text NOT NULL, "issued_at" TIMESTAMP WITH TIME ZONE NOT NULL, "deadline_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "pk_round_attempt" PRIMARY KEY ("study_id", "generation", "round", "attempt"))`,
     );
+    await runner.query(
+      `CREATE TABLE "signed_record" ("envelope_hash" text NOT NULL, "type" text NOT NULL, "study_id" text, "envelope" jsonb NOT NULL, "created_at" TIMESTAMP WITH TIME ZONE NOT NULL, CONSTRAINT "pk_signed_record" PRIMARY KEY ("envelope_hash"))`,
+    );
+    await runner.query(`CREATE INDEX "ix_signed_record_study" ON "signed_record"  ("study_id") `);
     await runner.query(
       `CREATE TABLE "site_challenge" ("challenge_hash" text NOT NULL, "site_id" text NOT NULL, "expires_at" TIMESTAMP WITH TIME ZONE NOT NULL, "used_at" TIMESTAMP WITH TIME ZONE, CONSTRAINT "pk_site_challenge" PRIMARY KEY ("challenge_hash"))`,
     );
@@ -131,6 +135,8 @@ export class CreateTables1795522290729 implements MigrationInterface {
     await runner.query(`DROP TABLE "site_session"`);
     await runner.query(`DROP INDEX "public"."ix_site_challenge_expiry"`);
     await runner.query(`DROP TABLE "site_challenge"`);
+    await runner.query(`DROP INDEX "public"."ix_signed_record_study"`);
+    await runner.query(`DROP TABLE "signed_record"`);
     await runner.query(`DROP TABLE "round_attempt"`);
     await runner.query(`DROP TABLE "round"`);
     await runner.query(`DROP INDEX "public"."ix_proposal_state"`);
