@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   compare: async () => (await import('./commands/compare.js')).registerCompare,
   coordinator: async () => (await import('./commands/coordinator.js')).registerCoordinator,
   dataset: async () => (await import('./commands/dataset.js')).registerDataset,
+  demo: async () => (await import('./commands/demo.js')).registerDemo,
   doctor: async () => (await import('./commands/doctor.js')).registerDoctor,
   evaluate: async () => (await import('./commands/evaluate.js')).registerEvaluate,
   explain: async () => (await import('./commands/explain.js')).registerExplain,
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   site: async () => (await import('./commands/site.js')).registerSite,
   study: async () => (await import('./commands/study.js')).registerStudy,
   token: async () => (await import('./commands/token.js')).registerToken,
+  reproduce: async () => (await import('./commands/reproduce.js')).registerReproduce,
   train: async () => (await import('./commands/train.js')).registerTrain,
 };
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parsePixelSpec } from '@fedistl/imaging';
 import { demoSites } from './demo-site';
 import { folderImages } from './folder-images';
 import { phantomImages } from './phantom-images';
@@ -8,6 +9,7 @@ import { type SiteImages, takeIn } from './site-images';
 
 jest.setTimeout(120_000);
 const directory = mkdtempSync(path.join(tmpdir(), 'fedistl-demo-'));
+const pixels = parsePixelSpec('32-u8-squash-clinical');
 const nothing = (): void => undefined;
 afterAll(() => {
   rmSync(directory, { recursive: true });
@@ -25,7 +27,7 @@ it('gives each site its images; only the label holder keeps training labels, all
     onProgress: nothing,
   });
   for (const share of images) {
-    const { splits, folds, positive } = await takeIn(share, { size: 32, folds: 2 });
+    const { splits, folds, positive } = await takeIn(share, { pixels, folds: 2 });
     expect(positive).toBe('tuberculosis');
     expect(splits['test']).toMatchObject({ unlabelled: 0 });
     expect(splits['train']!.positive > 0).toBe(share.site.labelled);
@@ -45,7 +47,7 @@ it('splits a folder over the sites by origin, and refuses one that is too small'
       size: 32,
       onProgress: nothing,
     });
-  const found = await Promise.all((await split(phantoms)).map((share) => takeIn(share, { size: 32, folds: 2 })));
+  const found = await Promise.all((await split(phantoms)).map((share) => takeIn(share, { pixels, folds: 2 })));
   expect(found.reduce((sum, { usable }) => sum + usable, 0)).toBe(120);
   rmSync(real, { recursive: true });
   await expect(split(path.join(phantoms, 'site-1'))).rejects.toMatchObject({

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type DataSetSummary, importDataSet } from '@fedistl/imaging';
+import { type DataSetSummary, importDataSet, type PixelSpec } from '@fedistl/imaging';
 import { DATA_SET, dataDirectoryOf, type DemoSite } from './demo-site';
 
 /** A site's images before its node has taken them in. */
@@ -12,8 +12,8 @@ export interface SiteImages {
 }
 
 export interface TakeInOptions {
-  /** Edge of the cached pixels, px. */
-  readonly size: number;
+  /** What the plan says of the cached pixels. */
+  readonly pixels: PixelSpec;
   /** Unlabelled folds, one a generation after the first. */
   readonly folds: number;
 }
@@ -31,7 +31,9 @@ export async function takeIn({ site, folder, positive }: SiteImages, options: Ta
     source: folder,
     positive,
     settings: { folds: options.folds, labelledShare: site.labelled ? LABELLED_SHARE : 0 },
-    pixels: { size: options.size },
+    pixels: options.pixels,
+    // Phantoms, and real images that were split at the plan's size, are smaller than radiographs.
+    rules: { minSideOther: Math.min(28, options.pixels.size) },
   });
   return dataSet;
 }

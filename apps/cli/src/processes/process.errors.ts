@@ -1,6 +1,6 @@
 import { DomainError, type ErrorDetails } from '@fedistl/core';
 
-export type ProcessErrorCode = 'PROCESS.ENDED' | 'PROCESS.TIMEOUT' | 'PROCESS.NOT_BUILT';
+export type ProcessErrorCode = 'PROCESS.ENDED' | 'PROCESS.FAILED' | 'PROCESS.TIMEOUT' | 'PROCESS.NOT_BUILT';
 
 /** A process of ours did not do what was waited for. */
 export class ProcessError extends DomainError {
