@@ -66,3 +66,8 @@ export { type PreparedModel } from './inference/reported-facts';
 export { scoreSource } from './inference/score-cases';
 export { findingOf, Scorer, type ScorerOptions } from './inference/scorer';
 export { stressedImages, stressModels, type StressSettings } from './inference/stress-models';
+export { type Ablation, ABLATIONS } from './reproduce/distl-unit';
+export { type ReproduceEvent } from './reproduce/reproduce-context';
+export { ReproduceError, type ReproduceErrorCode } from './reproduce/reproduce.errors';
+export { parseReproducePlan, type ReproducePlan } from './reproduce/reproduce-plan';
+export { reproduce, type ReproduceOptions, type Reproduction } from './reproduce/run-reproduction';

@@ -45,6 +45,7 @@ export {
   calledPositiveStatistic,
   differenceStatistic,
 } from './weighted-statistics';
+export { type MeanInterval, meanInterval } from './student-t';
 export { type Proportion, wilsonProportion } from './wilson';
 export { parseScoresCsv, type ScoresTable } from './csv/scores-csv';
 export { ScoresCsvError } from './csv/scores-csv.errors';
@@ -69,5 +70,8 @@ export {
   type StressRecord,
 } from './report/report-types';
 export { safeSubgroupTable } from './report/safe-subgroups';
+export { reproductionFigures, reproductionReport, type ReproductionTime } from './report/reproduction-report';
+export { reproductionCells, reproductionCsv, reproductionMarkdown } from './report/reproduction-table';
+export { type ReproductionRecord, type ReproductionRow } from './report/reproduction-types';
 export { stressFigure } from './report/stress-figure';
 export { stressReport } from './report/stress-report';

@@ -8,7 +8,7 @@ import { type Preprocessing } from './preprocessing';
 
 export interface ScorerOptions {
   readonly engine: Engine;
-  readonly model: OpenModel;
+  readonly model: Pick<OpenModel, 'weights'>;
   readonly preprocessing: Preprocessing;
   /** Images a run; default 16. The last batch is padded. */
   readonly batch?: number | undefined;
@@ -130,7 +130,7 @@ export function findingOf(findings: number, asked: number | undefined): number {
 }
 
 /** The model's weights as state of the engine. */
-export async function loadState(engine: Engine, { weights }: OpenModel): Promise<State> {
+export async function loadState(engine: Engine, { weights }: Pick<OpenModel, 'weights'>): Promise<State> {
   const specs = inferenceState(weights.config);
   const state = await engine.createState(specs);
   await state.write(new Map(specs.map(({ name }) => [name, weights.values.get(name) ?? new Float32Array()])));

@@ -1,26 +1,13 @@
-import {
-  type DataSet,
-  type ImageSelection,
-  type PixelSource,
-  type ViewConfig,
-  ViewPipeline,
-  type ViewPipelineOptions,
-} from '@fedistl/imaging';
+import { type DataSet, type ImageSelection, type ViewConfig } from '@fedistl/imaging';
 import { configHash } from '../config/parse-train-config';
 import { DistlError } from '../distl.errors';
-import { type ImageSource, type TrainingData } from '../trainer/training-data';
-import { inChannels } from './channels';
+import { type TrainingData } from '../trainer/training-data';
+import { labelledViews, viewBatches, type ViewBatchOptions } from './view-batches';
 
-export interface SiteDataOptions {
+export interface SiteDataOptions extends ViewBatchOptions {
   readonly dataSet: DataSet;
   readonly views: ViewConfig;
-  /** Channels that the network takes; the grey views are repeated. */
-  readonly channels: number;
-  readonly batch: number;
-  readonly seed: number;
   readonly generations: number;
-  /** Threads that make views; the pipeline's default when undefined. */
-  readonly workers: number | undefined;
 }
 
 /**
@@ -41,45 +28,12 @@ export function siteData(options: SiteDataOptions): TrainingData {
     identity: configHash({ labelled: names(labelled), labels: [...labels], folds: folds.map(names) }),
     labels,
     foldSizes: folds.map(({ length }) => length),
-    labelled: (use, stage) => {
-      const { views } = options;
-      const config = use === 'correction' ? views : { ...views, local: { ...views.local, count: 0 } };
-      return source(options, labelled.viewSource(), config, `labelled/${stage}`, labels);
-    },
+    labelled: (use, stage) =>
+      viewBatches(options, labelled.viewSource(), labelledViews(options.views, use), `labelled/${stage}`, labels),
     unlabelled: (generation) => {
       const fold = Array.from({ length: generation }, (_, i) => i + 1);
       const selection = dataSet.select({ split: 'train', fold });
-      return source(options, selection.viewSource(), options.views, `unlabelled/${generation}`);
+      return viewBatches(options, selection.viewSource(), options.views, `unlabelled/${generation}`);
     },
-  };
-}
-
-function source(
-  { channels, batch, seed, workers }: SiteDataOptions,
-  pixels: PixelSource,
-  config: ViewConfig,
-  stage: string,
-  labels?: Int8Array,
-): ImageSource {
-  const pipelineOptions: ViewPipelineOptions = {
-    source: pixels,
-    config,
-    seed: `${seed}/${stage}`,
-    batchSize: batch,
-    ...(workers === undefined ? {} : { workers }),
-  };
-  const pipeline = new ViewPipeline(pipelineOptions);
-  return {
-    count: pixels.count,
-    async *batches(plans) {
-      for await (const { globals, locals, indices, shape } of pipeline.batches(plans)) {
-        yield {
-          globals: inChannels(globals, shape.globalSize, channels),
-          locals: inChannels(locals, shape.localSize, channels),
-          ...(labels === undefined ? {} : { labels: Float32Array.from(indices, (index) => labels[index] ?? 0) }),
-        };
-      }
-    },
-    close: () => pipeline.close(),
   };
 }

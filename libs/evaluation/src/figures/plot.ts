@@ -5,6 +5,8 @@ export interface Axis {
   readonly label: string;
   readonly from: number;
   readonly to: number;
+  /** Where marks stand and what they say; round numbers when undefined. */
+  readonly ticks?: readonly { readonly at: number; readonly text: string }[];
 }
 
 export interface PlotOptions {
@@ -46,6 +48,10 @@ export function ticks(from: number, to: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, k) => Number(((first + k) * step).toPrecision(12)));
 }
 
+function marksOf({ from, to, ticks: given }: Axis): NonNullable<Axis['ticks']> {
+  return given ?? ticks(from, to).map((at) => ({ at, text: String(at) }));
+}
+
 export function createPlot(options: PlotOptions): Plot {
   const { title, description, x: xAxis, y: yAxis, plotWidth = 360, plotHeight = 360, legend = [] } = options;
   const bottom = MARGIN.top + plotHeight;
@@ -58,13 +64,13 @@ export function createPlot(options: PlotOptions): Plot {
   const grid = { stroke: GRID_COLOUR, 'stroke-width': 1 };
   const frame = [
     textAt(MARGIN.left + plotWidth / 2, 22, title, { size: 15, anchor: 'middle', weight: 'bold' }),
-    ...ticks(xAxis.from, xAxis.to).flatMap((tick) => [
-      element('line', { x1: x(tick), x2: x(tick), y1: MARGIN.top, y2: bottom, ...grid }),
-      textAt(x(tick), bottom + 17, String(tick), { size: 11, anchor: 'middle' }),
+    ...marksOf(xAxis).flatMap(({ at, text }) => [
+      element('line', { x1: x(at), x2: x(at), y1: MARGIN.top, y2: bottom, ...grid }),
+      textAt(x(at), bottom + 17, text, { size: 11, anchor: 'middle' }),
     ]),
-    ...ticks(yAxis.from, yAxis.to).flatMap((tick) => [
-      element('line', { x1: MARGIN.left, x2: MARGIN.left + plotWidth, y1: y(tick), y2: y(tick), ...grid }),
-      textAt(MARGIN.left - 8, y(tick) + 4, String(tick), { size: 11, anchor: 'end' }),
+    ...marksOf(yAxis).flatMap(({ at, text }) => [
+      element('line', { x1: MARGIN.left, x2: MARGIN.left + plotWidth, y1: y(at), y2: y(at), ...grid }),
+      textAt(MARGIN.left - 8, y(at) + 4, text, { size: 11, anchor: 'end' }),
     ]),
     textAt(MARGIN.left + plotWidth / 2, bottom + 38, xAxis.label, { anchor: 'middle' }),
     textAt(18, MARGIN.top + plotHeight / 2, yAxis.label, { anchor: 'middle', rotate: -90 }),

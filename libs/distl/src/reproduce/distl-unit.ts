@@ -1,0 +1,170 @@
+import path from 'node:path';
+import { createRng } from '@fedistl/core';
+import { initialiseParameters, loadVit, vitParameters } from '@fedistl/vit';
+import { CheckpointStore } from '../checkpoint/checkpoint-store';
+import { configHash } from '../config/parse-train-config';
+import { type TrainConfig } from '../config/train-config';
+import { trainingState } from '../step/state-names';
+import { checkTrainingData } from '../trainer/check-data';
+import { type Network } from '../trainer/network';
+import { train } from '../trainer/trainer';
+import { type TrainingData } from '../trainer/training-data';
+import { judgeNetwork, keepNetwork } from './judge-network';
+import { corruptLabels } from './label-noise';
+import { type PaperSplit } from './paper-split';
+import { labelsOf, poolData } from './pool-data';
+import { type ReproduceContext } from './reproduce-context';
+
+export const ABLATIONS = ['no-self-supervision', 'no-self-training', 'no-correction'] as const;
+export type Ablation = (typeof ABLATIONS)[number];
+
+/** DISTL as it is, or with a part left out, or with wrong labels. */
+export interface DistlVariant {
+  readonly ablation: Ablation | null;
+  /** Share of the labels that is wrong. */
+  readonly labelNoise: number;
+}
+
+export type Role = 'student' | 'teacher';
+
+export const WHOLE: DistlVariant = { ablation: null, labelNoise: 0 };
+
+export function variantName({ ablation, labelNoise }: DistlVariant): string {
+  if (ablation !== null) return ablation;
+  return labelNoise > 0 ? `label-noise-${Number((100 * labelNoise).toPrecision(6))}` : 'distl';
+}
+
+/** Networks of a variant that are judged. An ablation starts from the whole method's T = initial. */
+export function unitsOf(variant: DistlVariant, generations: number): { readonly stage: number; readonly role: Role }[] {
+  const later = Array.from({ length: generations }, (_, i) => i + 1).flatMap((stage) =>
+    (['student', 'teacher'] as const).map((role) => ({ stage, role })),
+  );
+  return variant.ablation === null ? [{ stage: 0, role: 'student' }, ...later] : later;
+}
+
+export function unitName(seed: number, variant: DistlVariant, stage: number, role: Role): string {
+  return `seed-${seed}/${variantName(variant)}/T${stage}-${role}`;
+}
+
+/**
+ * Trains one variant with one seed through all its stages and saves a unit for each network at the end of its stage. Goes on
+ * from the newest checkpoint. @throws as `train`
+ */
+export async function runDistl(
+  context: ReproduceContext,
+  seed: number,
+  split: PaperSplit,
+  variant: DistlVariant,
+): Promise<void> {
+  const { engine, plan, generations, store, models } = context;
+  const name = variantName(variant);
+  const workplace = `seed-${seed}/${name}`;
+  const data = distlData(context, seed, split, variant);
+  const config = ablated(plan.train, variant.ablation);
+  const identity = configHash({ run: context.identity, seed, config, data: data.identity });
+  let before = performance.now();
+  await train({
+    engine,
+    config,
+    network: networkOf(context),
+    data,
+    seed,
+    generations,
+    start: await startOf(context, seed, variant, models),
+    firstStage: variant.ablation === null ? 0 : 1,
+    checkpoints: checkpointsOf(context, path.join(store.workplace(workplace), 'checkpoints'), identity),
+    resume: true,
+    onEvent: (event) => {
+      context.emit({ kind: 'training', event });
+    },
+    onStageEnd: async (stage, session) => {
+      const images = split.labelled.length + split.folds.slice(0, stage).flat().length;
+      for (const { role } of unitsOf(variant, generations).filter((unit) => unit.stage === stage)) {
+        const values = await session.weights(role);
+        const note = { generation: String(stage), role, seed: String(seed), run: identity };
+        await keepNetwork(context, unitName(seed, variant, stage, role), values, note);
+        const judged = await judgeNetwork(context, values, split.validation);
+        const seconds = (performance.now() - before) / 1e3;
+        await store.save(unitName(seed, variant, stage, role), {
+          identity: context.identity,
+          ...judged,
+          choice: null,
+          images,
+          seconds,
+        });
+        before = performance.now();
+      }
+    },
+  });
+  await store.clear(workplace);
+}
+
+/** Training data of a variant. */
+export function distlData(
+  { pool, plan, workers }: ReproduceContext,
+  seed: number,
+  { labelled, folds }: PaperSplit,
+  { labelNoise }: DistlVariant,
+): TrainingData {
+  const { views, model, train: config } = plan;
+  const labels = corruptLabels(labelsOf(labelled), labelNoise, seed);
+  return poolData({
+    pool,
+    views,
+    channels: model.inChannels,
+    batch: config.batch,
+    seed,
+    workers,
+    labelled,
+    labels,
+    folds,
+  });
+}
+
+/** @throws DistlError `DISTL.NO_LABELS`, `DISTL.ONE_CLASS`, `DISTL.LABELLED_TOO_SMALL`, `DISTL.FOLD_TOO_SMALL` */
+export function checkDistl(context: ReproduceContext, seed: number, split: PaperSplit, variant: DistlVariant): void {
+  checkTrainingData(distlData(context, seed, split, variant), context.plan.train.batch, context.generations);
+}
+
+export function networkOf({ plan: { model, views } }: ReproduceContext): Network {
+  return { model, globalSize: views.global.size, localSize: views.local.size, localViews: views.local.count };
+}
+
+export function checkpointsOf(
+  { plan: { model } }: ReproduceContext,
+  directory: string,
+  identity: string,
+): CheckpointStore {
+  return new CheckpointStore(directory, identity, trainingState(vitParameters(model), model.dinoHead.outDim));
+}
+
+/** Random weights of a seed, the same for every method. */
+export function randomStart({ plan }: ReproduceContext, seed: number): ReadonlyMap<string, Float32Array> {
+  return initialiseParameters(plan.model, createRng(seed).stream('train/weights'));
+}
+
+async function startOf(
+  context: ReproduceContext,
+  seed: number,
+  { ablation }: DistlVariant,
+  models: string,
+): Promise<Record<Role, ReadonlyMap<string, Float32Array>>> {
+  const values =
+    ablation === null
+      ? randomStart(context, seed)
+      : (await loadVit(path.join(models, `${unitName(seed, WHOLE, 0, 'student')}.safetensors`))).values;
+  return { student: values, teacher: values };
+}
+
+function ablated(config: TrainConfig, ablation: Ablation | null): TrainConfig {
+  switch (ablation) {
+    case null:
+      return config;
+    case 'no-self-supervision':
+      return { ...config, weights: { ...config.weights, dino: 0, correctionDino: 0 } };
+    case 'no-self-training':
+      return { ...config, weights: { ...config.weights, pseudoLabel: 0 } };
+    case 'no-correction':
+      return { ...config, correction: { ...config.correction, everySteps: 0 } };
+  }
+}

@@ -1,0 +1,134 @@
+import path from 'node:path';
+import { loadVit } from '@fedistl/vit';
+import { configHash } from '../config/parse-train-config';
+import { train } from '../trainer/trainer';
+import { checkpointsOf, networkOf, randomStart } from './distl-unit';
+import { judgeNetwork, keepNetwork } from './judge-network';
+import { type PaperSplit } from './paper-split';
+import { labelsOf, poolData } from './pool-data';
+import { type ReproduceContext } from './reproduce-context';
+import { type UnitResult } from './unit-store';
+
+/** Which labels a supervised network is trained on: those that DISTL has, or all of the training set. */
+export type SupervisedKind = 'supervised' | 'all-labels';
+
+export function supervisedName(seed: number, kind: SupervisedKind): string {
+  return `seed-${seed}/${kind}`;
+}
+
+/** One length of training and how it did on the validation images. */
+interface Length {
+  readonly epochs: number;
+  readonly auc: number;
+  readonly loss: number;
+}
+
+/**
+ * Supervised training until it stops helping: networks are trained from the same random weights for E epochs, 2E, 4E, ..., each
+ * with the whole schedule of the learning rate, until the AUC on the validation images has not risen for `patience`
+ * doublings. The best of them by that AUC, then by cross-entropy, is the unit's.
+ *
+ * The test images have no part in the choice: only the chosen network scores them. @throws as `train`
+ */
+export async function runSupervised(
+  context: ReproduceContext,
+  seed: number,
+  split: PaperSplit,
+  kind: SupervisedKind,
+): Promise<void> {
+  const { store, plan } = context;
+  const { baselineSteps, doublings, patience } = plan.protocol;
+  const name = supervisedName(seed, kind);
+  const labelled =
+    kind === 'supervised'
+      ? split.labelled
+      : [...split.labelled, ...split.folds.flat().filter(({ label }) => label !== null)];
+  const started = performance.now();
+  const shortest = Math.max(1, Math.ceil(baselineSteps / Math.floor(labelled.length / plan.train.batch)));
+  const lengths: Length[] = [];
+  for (let doubling = 0; doubling < doublings && !hasConverged(lengths, patience); doubling++) {
+    const epochs = shortest * 2 ** doubling;
+    const { validation } = await trainLength(context, seed, labelled, split, { name, epochs });
+    if (validation !== null) lengths.push({ epochs, ...validation });
+  }
+  const best = bestOf(lengths);
+  const epochs = best?.epochs ?? shortest;
+  const { values } = await loadVit(modelFile(context, lengthName(name, epochs)));
+  await keepNetwork(context, name, values, { seed: String(seed), run: context.identity });
+  await store.save(name, {
+    identity: context.identity,
+    ...(await judgeNetwork(context, values, split.validation)),
+    choice: `${epochs} epochs of ${lengths.map((length) => length.epochs).join(', ')}`,
+    images: labelled.length,
+    seconds: (performance.now() - started) / 1e3,
+  });
+  await store.clear(name);
+}
+
+async function trainLength(
+  context: ReproduceContext,
+  seed: number,
+  labelled: PaperSplit['labelled'],
+  split: PaperSplit,
+  { name, epochs }: { readonly name: string; readonly epochs: number },
+): Promise<Pick<UnitResult, 'validation'>> {
+  const { engine, plan, pool, workers, store } = context;
+  const unit = lengthName(name, epochs);
+  const known = await store.find(unit, context.identity);
+  if (known !== undefined) return known;
+  const { views, model, train: whole } = plan;
+  const config = { ...whole, epochs: { ...whole.epochs, initial: epochs } };
+  const labels = labelsOf(labelled);
+  const shared = { channels: model.inChannels, batch: config.batch, seed, workers };
+  const data = poolData({ ...shared, pool, views, labelled, labels, folds: [] });
+  const identity = configHash({ run: context.identity, seed, config, data: data.identity });
+  const start = randomStart(context, seed);
+  const started = performance.now();
+  let validation: UnitResult['validation'] = null;
+  await train({
+    engine,
+    config,
+    network: networkOf(context),
+    data,
+    seed,
+    generations: 0,
+    start: { student: start, teacher: start },
+    checkpoints: checkpointsOf(context, path.join(store.workplace(name), `${epochs}-epochs`), identity),
+    resume: true,
+    onEvent: (event) => {
+      context.emit({ kind: 'training', event });
+    },
+    onStageEnd: async (_stage, session) => {
+      const values = await session.weights('student');
+      await keepNetwork(context, unit, values, {});
+      ({ validation } = await judgeNetwork(
+        { ...context, unseen: [], set: { ...context.set, test: [] } },
+        values,
+        split.validation,
+      ));
+    },
+  });
+  const seconds = (performance.now() - started) / 1e3;
+  const result = { identity: context.identity, validation, test: [], unseen: [], choice: null };
+  await store.save(unit, { ...result, images: labelled.length, seconds });
+  return result;
+}
+
+function lengthName(name: string, epochs: number): string {
+  return `${name}-${epochs}-epochs`;
+}
+
+function modelFile({ models }: ReproduceContext, name: string): string {
+  return path.join(models, `${name}.safetensors`);
+}
+
+function bestOf(lengths: readonly Length[]): Length | undefined {
+  return [...lengths].sort((a, b) => b.auc - a.auc || a.loss - b.loss)[0];
+}
+
+/** Whether the last `patience` lengths are no better than the best before them. */
+function hasConverged(lengths: readonly Length[], patience: number): boolean {
+  if (lengths.length <= patience) return false;
+  const before = Math.max(...lengths.slice(0, -patience).map(({ auc }) => auc));
+  return lengths.slice(-patience).every(({ auc }) => auc <= before);
+}
