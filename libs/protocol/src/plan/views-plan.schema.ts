@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fractionSchema, positiveCountSchema, positiveSchema } from '../messages/primitives';
 
 /** Inclusive lower and upper end of a uniform draw. */
-function rangeSchema(end: z.ZodNumber): z.ZodTuple<[z.ZodNumber, z.ZodNumber]> {
+function rangeSchema(end: z.ZodNumber): z.ZodTuple<[z.ZodNumber, z.ZodNumber], null> {
   return z.tuple([end, end]).refine(([low, high]) => low <= high, 'expected low <= high');
 }
 
