@@ -62,10 +62,14 @@ export default tseslint.config(
         {
           enforceBuildableLibDependency: true,
           allow: [],
-          depConstraints: Object.entries(allowed).map(([sourceTag, libs]) => ({
-            sourceTag,
-            onlyDependOnLibsWithTags: libs.length > 0 ? libs.map((name) => `lib:${name}`) : ['none'],
-          })),
+          depConstraints: [
+            ...Object.entries(allowed).map(([sourceTag, libs]) => ({
+              sourceTag,
+              onlyDependOnLibsWithTags: libs.length > 0 ? libs.map((name) => `lib:${name}`) : ['none'],
+            })),
+            // End-to-end tests start everything.
+            { sourceTag: 'e2e', onlyDependOnLibsWithTags: ['*'] },
+          ],
         },
       ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],

@@ -1,3 +1,10 @@
+export { createStudy } from './commands/study-create';
+export { type CoordinatorOptions, type RunningCoordinator, startCoordinator } from './demo/demo-coordinator';
+export { admitNode, allowStudy, nodeDirectoryOf, startNode } from './demo/demo-node';
+export { demoPeople, type DemoPeople } from './demo/demo-people';
+export { DATA_SET, dataDirectoryOf, type DemoSite } from './demo/demo-site';
+export { phantomImages } from './demo/phantom-images';
+export { takeIn, type SiteImages } from './demo/site-images';
 export { appEntry, commandEntry } from './processes/app-entry';
 export { freePort, isPortFree } from './processes/free-port';
 export { type Exit, ManagedProcess, type ManagedProcessOptions } from './processes/managed-process';

@@ -12,7 +12,8 @@ import {
 import { uploadBlob } from '@fedistl/client/node';
 import { parseSiteId, type SiteId } from '@fedistl/core';
 import { fingerprintOf, Identity } from '@fedistl/crypto';
-import { openMessage, type RoundManifest, signMessage, type StudyPlan } from '@fedistl/protocol';
+import { type EvaluationOrder, openMessage, type RoundManifest, signMessage, type StudyPlan } from '@fedistl/protocol';
+import { scriptedReport } from './scripted-report';
 import { type ScriptedUpdate, scriptedUpdate } from './scripted-update';
 
 export interface ScriptedSiteOptions {
@@ -72,6 +73,16 @@ export class ScriptedSite {
     );
   }
 
+  /** Orders to evaluate that wait for this site. */
+  async orders(): Promise<EvaluationOrder[]> {
+    const { work } = await this.client.work();
+    return work.flatMap((entry) =>
+      entry.kind === 'evaluation'
+        ? [openMessage('evaluation-order', entry.order, { keys: [this.coordinator.identity] })]
+        : [],
+    );
+  }
+
   makeUpdate(plan: StudyPlan, round: RoundManifest): ScriptedUpdate {
     return scriptedUpdate(this.siteId, plan, round);
   }
@@ -93,5 +104,10 @@ export class ScriptedSite {
   /** Signs and hands in. @returns whether it was known before */
   async submit({ manifest }: Pick<ScriptedUpdate, 'manifest'>, signer = this.identity): Promise<boolean> {
     return (await this.client.submitUpdate(signMessage(manifest, signer))).duplicate;
+  }
+
+  /** Answers an order with made-up metrics. */
+  async report(order: EvaluationOrder): Promise<void> {
+    await this.client.submitEvaluation(signMessage(scriptedReport(this.siteId, order), this.identity));
   }
 }
