@@ -11,6 +11,7 @@ import {
   type PipeTransform,
 } from '@nestjs/common';
 import { type z } from 'zod';
+import { Access } from '../access/access.guard';
 import { SchemaPipe } from './schema.pipe';
 
 export const endpointMetadata = 'fedistl:endpoint';
@@ -22,11 +23,12 @@ export function endpointOf(name: EndpointName): EndpointDescription {
 
 /** Method, path, status and access of a handler, all from the protocol's table. The controller has no prefix of its own. */
 export function Endpoint(name: EndpointName): MethodDecorator {
-  const { method, path, status } = endpointOf(name);
+  const { method, path, status, access, rate } = endpointOf(name);
   return applyDecorators(
     RequestMapping({ method: RequestMethod[method], path }),
     HttpCode(status),
     SetMetadata(endpointMetadata, name),
+    Access({ ...access, ...(rate === undefined ? {} : { rate }) }),
   );
 }
 

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { ConnectedSites } from '../sockets/connected-sites';
+import { EnrolmentService } from './enrolment.service';
+import { SiteLoginController } from './site-login.controller';
+import { SiteSessionService } from './site-session.service';
+import { SitesController } from './sites.controller';
+import { SitesService } from './sites.service';
+
+@Module({
+  controllers: [SiteLoginController, SitesController],
+  providers: [EnrolmentService, SiteSessionService, SitesService, ConnectedSites],
+  exports: [SitesService, ConnectedSites],
+})
+export class SitesModule {}
