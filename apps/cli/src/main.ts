@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   ledger: async () => (await import('./commands/ledger.js')).registerLedger,
   metrics: async () => (await import('./commands/metrics.js')).registerMetrics,
   model: async () => (await import('./commands/model.js')).registerModel,
+  node: async () => (await import('./commands/node.js')).registerNode,
   phantom: async () => (await import('./commands/phantom.js')).registerPhantom,
   predict: async () => (await import('./commands/predict.js')).registerPredict,
   proposal: async () => (await import('./commands/proposal.js')).registerProposal,

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { askCoordinator, parseBaseUrl } from '@fedistl/client';
 import { type Command } from 'commander';
-import { appEntry } from '../processes/app-entry';
-import { endWithParent } from '../processes/end-with-parent';
+import { runInProcess } from '../processes/run-in-process';
 import { countFromZero } from './engine-options';
 import { addConnectionOptions, type ConnectionFlags, show } from './people-connection';
 import { profileFile, writeProfile } from './people-profile';
@@ -51,6 +49,5 @@ function start({ dataDir, port, host }: StartFlags): void {
   if (dataDir !== undefined) process.env['FEDISTL_DATA_DIR'] = dataDir;
   if (port !== undefined) process.env['FEDISTL_PORT'] = String(port);
   if (host !== undefined) process.env['FEDISTL_HOST'] = host;
-  endWithParent();
-  createRequire(__filename)(appEntry('coordinator'));
+  runInProcess('coordinator', []);
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type PeopleClient } from '@fedistl/client';
+import { type StudyPlan } from '@fedistl/protocol';
 import { commandEntry } from '../processes/app-entry';
 import { ManagedProcess } from '../processes/managed-process';
 import { runCommand } from '../processes/run-command';
@@ -34,18 +35,23 @@ export async function admitNode(site: DemoSite, administrator: PeopleClient): Pr
   const { code } = await administrator.createEnrolmentCode({ siteId, displayName, validSeconds: 3600 });
   const { fingerprint } = await administrator.coordinatorCard();
   const flags = ['--site', siteId, '--coordinator', administrator.rest.baseUrl, '--code', code];
-  const printed = await runCommand(
-    ['node', 'enrol', ...flags, '--fingerprint', fingerprint, '--json'],
-    environmentOf(site),
-  );
-  const { siteFingerprint } = JSON.parse(printed) as { siteFingerprint: string };
+  const printed = await runCommand(['node', 'enrol', ...flags, '--fingerprint', fingerprint], environmentOf(site));
+  const siteFingerprint = /^this site +([\d -]+)$/m.exec(printed)?.[1];
+  if (siteFingerprint === undefined) throw new Error(`expected a fingerprint of ${siteId}, got ${printed}`);
   await administrator.approveSite(siteId, siteFingerprint);
 }
 
 /** The hospital's word: this study's plan, with this data set. */
-export async function allowStudy(site: DemoSite, studyId: string, planHash: string): Promise<void> {
-  const flags = ['--study', studyId, '--plan', planHash, '--data', DATA_SET, '--minimum-peers', '0'];
-  await runCommand(['node', 'policy', 'allow', ...flags], environmentOf(site));
+export async function allowStudy(site: DemoSite, studyId: string, plan: StudyPlan, planHash: string): Promise<void> {
+  const env = environmentOf(site);
+  // One of the sites alone holds labels, so that generation 0 has no peers; a real hospital would ask for some.
+  const least = ['--minimum-peers', '0', '--minimum-steps', String(leastSteps(plan))];
+  await runCommand(['node', 'policy', 'allow', '--study', studyId, '--plan', planHash, ...least], env);
+  await runCommand(['node', 'assign', '--study', studyId, '--data', DATA_SET], env);
+}
+
+function leastSteps({ training }: StudyPlan): number {
+  return Math.min(training.initial.stepsPerRound, training.generation.stepsPerRound);
 }
 
 /**

@@ -122,7 +122,7 @@ class DemoRun {
     const study = await ensureStudy(people, this.options);
     for (const site of this.sites) {
       await admitNode(site, people.administrator);
-      await allowStudy(site, study.studyId, study.planHash);
+      await allowStudy(site, study.studyId, planOf(this.options, study.createdAt), study.planHash);
     }
     this.board.note(`${this.sites.length} sites enrolled and approved; starting their nodes`);
     const nodes = new DemoSites(this.sites, this.register, port);
