@@ -1,1 +1,2 @@
-export {};
+export { type CoordinatorConfig, readConfig, type Variables } from './config/read-config';
+export { type RunningCoordinator, startCoordinator } from './start-coordinator';

@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
 import { ConnectedSites } from '../sockets/connected-sites';
 import { EnrolmentService } from './enrolment.service';
+import { ParticipationController } from './participation.controller';
+import { ParticipationService } from './participation.service';
 import { SiteLoginController } from './site-login.controller';
+import { SiteRevocation } from './site-revocation';
 import { SiteSessionService } from './site-session.service';
 import { SitesController } from './sites.controller';
 import { SitesService } from './sites.service';
 
 @Module({
-  controllers: [SiteLoginController, SitesController],
-  providers: [EnrolmentService, SiteSessionService, SitesService, ConnectedSites],
-  exports: [SitesService, ConnectedSites],
+  controllers: [SiteLoginController, SitesController, ParticipationController],
+  providers: [EnrolmentService, SiteSessionService, SitesService, SiteRevocation, ParticipationService, ConnectedSites],
+  exports: [SitesService, SiteRevocation, ConnectedSites],
 })
 export class SitesModule {}

@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { chmod, mkdir } from 'node:fs/promises';
+import { type Server as HttpServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DirectoryBlobStore, openDatabase, startEmbeddedPostgres } from '@fedistl/persistence';
+import { type NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { type NestExpressApplication } from '@nestjs/platform-express';
+import { type Logger } from 'pino';
+import { type CoordinatorConfig } from './config/read-config';
+import { CoordinatorModule, type CoordinatorResources } from './coordinator.module';
+import { Readiness } from './health/readiness';
+import { setUpHttp } from './http/set-up-http';
+import { openCoordinatorIdentity } from './identity/coordinator-identity';
+import { createLogger } from './logging/create-logger';
+import { NestLogger } from './logging/nest-logger';
+import { TokensService } from './people/tokens.service';
+import { SocketServer } from './sockets/socket-server';
+import { stopGracefully } from './stop-gracefully';
+import { UploadHandler } from './transfer/upload-handler';
+import { UploadStore } from './transfer/upload-store';
+
+export interface RunningCoordinator {
+  /** Where it listens: `http://127.0.0.1:8473`. */
+  readonly url: string;
+  /** Of the first administrator, at the very first start; to be shown once. */
+  readonly firstToken: string | undefined;
+  /** Takes no more requests, finishes those that run, stops the jobs, closes sockets and database. Twice is once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Undoes what was opened, the last first. */
+type Closer = () => Promise<void>;
+
+/**
+ * Starts a coordinator: data directory, identity, PostgreSQL, migrations, blobs, HTTP and sockets. When a step fails, those
+ * before it are undone.
+ *
+ * @throws DomainError with the reason, such as `PERSISTENCE.UNREACHABLE`, `KEY_FILE.LOCKED`
+ */
+export async function startCoordinator(
+  config: CoordinatorConfig,
+  logger: Logger = createLogger(config),
+): Promise<RunningCoordinator> {
+  const closers: Closer[] = [];
+  const close = async (): Promise<void> => {
+    for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next();
+  };
+  try {
+    const resources = await openResources(config, { logger, closers });
+    const options = { logger: new NestLogger(logger), bodyParser: false, abortOnError: false } as NestApplicationOptions;
+    const app = await NestFactory.create<NestExpressApplication>(CoordinatorModule.of(resources), options);
+    closers.push(() => app.close());
+    setUpHttp(app, { config, logger });
+    await app.get(UploadHandler).start();
+    const firstToken = await app.get(TokensService).createFirst();
+    const http: HttpServer = app.getHttpServer();
+    app.get(SocketServer).attach(http);
+    await app.listen(config.port, config.host);
+    closers.push(() => stopGracefully(http, { readiness: app.get(Readiness), waitMs: config.shutdownMs }));
+    const { address, port, family } = http.address() as AddressInfo;
+    const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    logger.info({ url, environment: config.environment }, 'listening');
+    let stopped: Promise<void> | undefined;
+    return { url, firstToken, stop: () => (stopped ??= close()) };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openResources(
+  config: CoordinatorConfig,
+  { logger, closers }: { logger: Logger; closers: Closer[] },
+): Promise<CoordinatorResources> {
+  await mkdir(config.dataDirectory, { recursive: true });
+  const { identity, created } = await openCoordinatorIdentity(config);
+  if (created) logger.info({ keyId: identity.keyId, name: identity.name }, 'made a new identity');
+  if (identity.name !== config.name) {
+    logger.warn({ name: identity.name, asked: config.name }, 'FEDISTL_NAME is fixed at the first start');
+  }
+  const database = await openDatabase(await databaseUrl(config, { logger, closers }), {
+    applicationName: 'fedistl-coordinator',
+    onConnectionError: (error) => {
+      logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a database connection broke');
+    },
+  });
+  closers.push(() => database.close());
+  const blobs = await DirectoryBlobStore.open(join(config.dataDirectory, 'blobs'));
+  const uploadDirectory = join(config.dataDirectory, 'uploads');
+  await mkdir(uploadDirectory, { recursive: true });
+  await chmod(uploadDirectory, 0o700);
+  return { config, identity, database, blobs, uploads: new UploadStore(uploadDirectory, config.uploads.expiryMs) };
+}
+
+async function databaseUrl(
+  config: CoordinatorConfig,
+  { logger, closers }: { logger: Logger; closers: Closer[] },
+): Promise<string> {
+  if (config.databaseUrl !== undefined) return config.databaseUrl;
+  const server = await startEmbeddedPostgres({ directory: join(config.dataDirectory, 'postgres') });
+  closers.push(() => server.stop());
+  logger.info({ port: server.port, reused: server.reused }, 'embedded PostgreSQL runs');
+  return server.url;
+}
