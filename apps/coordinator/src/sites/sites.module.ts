@@ -1,8 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ConnectedSites } from '../sockets/connected-sites';
 import { EnrolmentService } from './enrolment.service';
-import { ParticipationController } from './participation.controller';
-import { ParticipationService } from './participation.service';
 import { SiteLoginController } from './site-login.controller';
 import { SiteRevocation } from './site-revocation';
 import { SiteSessionService } from './site-session.service';
@@ -10,8 +8,8 @@ import { SitesController } from './sites.controller';
 import { SitesService } from './sites.service';
 
 @Module({
-  controllers: [SiteLoginController, SitesController, ParticipationController],
-  providers: [EnrolmentService, SiteSessionService, SitesService, SiteRevocation, ParticipationService, ConnectedSites],
+  controllers: [SiteLoginController, SitesController],
+  providers: [EnrolmentService, SiteSessionService, SitesService, SiteRevocation, ConnectedSites],
   exports: [SitesService, SiteRevocation, ConnectedSites],
 })
 export class SitesModule {}

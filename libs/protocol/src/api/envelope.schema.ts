@@ -7,10 +7,12 @@ export const envelopeSchema = z
     payloadType: z.string().max(200),
     payload: z.string().max(4_000_000),
     signatures: z
-      .array(z.strictObject({ keyid: z.string(), sig: z.string() }))
+      .array(z.strictObject({ keyid: z.string(), sig: z.string() }).readonly())
       .min(1)
-      .max(64),
+      .max(64)
+      .readonly(),
   })
+  .readonly()
   .transform((value, context) => {
     try {
       return parseEnvelope(value);
