@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Register>>> = {
   study: async () => (await import('./commands/study.js')).registerStudy,
   token: async () => (await import('./commands/token.js')).registerToken,
   reproduce: async () => (await import('./commands/reproduce.js')).registerReproduce,
+  simulate: async () => (await import('./commands/simulate.js')).registerSimulate,
   train: async () => (await import('./commands/train.js')).registerTrain,
 };
 

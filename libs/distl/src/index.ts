@@ -82,3 +82,14 @@ export { type ReproduceEvent } from './reproduce/reproduce-context';
 export { ReproduceError, type ReproduceErrorCode } from './reproduce/reproduce.errors';
 export { parseReproducePlan, type ReproducePlan } from './reproduce/reproduce-plan';
 export { reproduce, type ReproduceOptions, type Reproduction } from './reproduce/run-reproduction';
+export { type Partition, parsePartition } from './round/simulate/partition';
+export { SimulateError, type SimulateErrorCode } from './round/simulate/simulate.errors';
+export {
+  simulateFederation,
+  type SimulationEvent,
+  type SimulationOptions,
+  type SimulationResult,
+} from './round/simulate/simulate-federation';
+export { type SimulatedEvaluation, type SimulatedGeneration } from './round/simulate/simulation-state';
+export { VirtualSite } from './round/simulate/virtual-site';
+export { virtualSites, type VirtualSitesOptions } from './round/simulate/virtual-sites';
