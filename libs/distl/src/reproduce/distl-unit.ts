@@ -9,7 +9,7 @@ import { checkTrainingData } from '../trainer/check-data';
 import { type Network } from '../trainer/network';
 import { train } from '../trainer/trainer';
 import { type TrainingData } from '../trainer/training-data';
-import { judgeNetwork, keepNetwork } from './judge-network';
+import { judgeNetwork, keepNetwork, modelFile } from './judge-network';
 import { corruptLabels } from './label-noise';
 import { type PaperSplit } from './paper-split';
 import { labelsOf, poolData } from './pool-data';
@@ -56,7 +56,7 @@ export async function runDistl(
   split: PaperSplit,
   variant: DistlVariant,
 ): Promise<void> {
-  const { engine, plan, generations, store, models } = context;
+  const { engine, plan, generations, store } = context;
   const name = variantName(variant);
   const workplace = `seed-${seed}/${name}`;
   const data = distlData(context, seed, split, variant);
@@ -70,7 +70,7 @@ export async function runDistl(
     data,
     seed,
     generations,
-    start: await startOf(context, seed, variant, models),
+    start: await startOf(context, seed, variant),
     firstStage: variant.ablation === null ? 0 : 1,
     checkpoints: checkpointsOf(context, path.join(store.workplace(workplace), 'checkpoints'), identity),
     resume: true,
@@ -79,13 +79,14 @@ export async function runDistl(
     },
     onStageEnd: async (stage, session) => {
       const images = split.labelled.length + split.folds.slice(0, stage).flat().length;
-      for (const { role } of unitsOf(variant, generations).filter((unit) => unit.stage === stage)) {
+      for (const { role } of unitsOf(variant, generations).filter((network) => network.stage === stage)) {
         const values = await session.weights(role);
         const note = { generation: String(stage), role, seed: String(seed), run: identity };
-        await keepNetwork(context, unitName(seed, variant, stage, role), values, note);
+        const unit = unitName(seed, variant, stage, role);
+        await keepNetwork(context, modelFile(context, unit), values, note);
         const judged = await judgeNetwork(context, values, split.validation);
         const seconds = (performance.now() - before) / 1e3;
-        await store.save(unitName(seed, variant, stage, role), {
+        await store.save(unit, {
           identity: context.identity,
           ...judged,
           choice: null,
@@ -123,7 +124,7 @@ export function distlData(
 
 /** @throws DistlError `DISTL.NO_LABELS`, `DISTL.ONE_CLASS`, `DISTL.LABELLED_TOO_SMALL`, `DISTL.FOLD_TOO_SMALL` */
 export function checkDistl(context: ReproduceContext, seed: number, split: PaperSplit, variant: DistlVariant): void {
-  checkTrainingData(distlData(context, seed, split, variant), context.plan.train.batch, context.generations);
+  checkTrainingData(distlData(context, seed, split, variant), context.plan.train, context.generations);
 }
 
 export function networkOf({ plan: { model, views } }: ReproduceContext): Network {
@@ -147,12 +148,11 @@ async function startOf(
   context: ReproduceContext,
   seed: number,
   { ablation }: DistlVariant,
-  models: string,
 ): Promise<Record<Role, ReadonlyMap<string, Float32Array>>> {
   const values =
     ablation === null
       ? randomStart(context, seed)
-      : (await loadVit(path.join(models, `${unitName(seed, WHOLE, 0, 'student')}.safetensors`))).values;
+      : (await loadVit(modelFile(context, unitName(seed, WHOLE, 0, 'student')))).values;
   return { student: values, teacher: values };
 }
 

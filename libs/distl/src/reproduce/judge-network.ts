@@ -60,14 +60,18 @@ export function validationOf(items: readonly DataSetItem[], scores: readonly num
   return { auc: auc(labels, scores), loss };
 }
 
+/** Where a finished unit's network is kept. */
+export function modelFile({ models }: ReproduceContext, unit: string): string {
+  return path.join(models, `${unit}.safetensors`);
+}
+
 /** Keeps a network as a model file that says how its images were prepared. @throws FileError */
 export async function keepNetwork(
-  { plan, pixels, models }: ReproduceContext,
-  name: string,
+  { plan, pixels }: ReproduceContext,
+  file: string,
   values: Weights,
   note: Readonly<Record<string, string>>,
-): Promise<string> {
-  const file = path.join(models, `${name}.safetensors`);
+): Promise<void> {
   const directory = path.dirname(file);
   await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
     throw toFileError(cause, 'write', directory);
@@ -79,5 +83,4 @@ export async function keepNetwork(
     blurRadius: plan.views.originalBlurRadius ?? 0,
   });
   await saveVit(file, { config: plan.model, values }, { ...note, ...preprocessing });
-  return file;
 }

@@ -42,6 +42,8 @@ export interface ReproducePlan {
  * The settings for images of a size, with the changes of a plan file: an object with `train` (changes of the training
  * configuration), `model`, `views` and `protocol`, each optional. `model.imageSize` follows `views.global.size`.
  *
+ * A collapse is reported and does not stop: a row that went wrong is a result too.
+ *
  * @param pixels side of the data set's square images
  * @throws ReproduceError `REPRODUCE.PLAN_UNKNOWN_KEY`, `REPRODUCE.PLAN_INVALID`; DistlError `DISTL.CONFIG_UNKNOWN_KEY`,
  *   `DISTL.CONFIG_INVALID`; VitError `VIT.CONFIG_INVALID` and others; ViewsError `VIEWS.CONFIG`
@@ -57,7 +59,7 @@ export function parseReproducePlan(changes: unknown, pixels: number): ReproduceP
   const protocol = mergeKnown(PROTOCOL, sections.protocol, 'protocol');
   checkProtocol(protocol);
   return {
-    train: parseTrainConfig('recommended', { batch: 32, ...asObject(sections.train, 'train') }),
+    train: parseTrainConfig('recommended', { batch: 32, onCollapse: 'report', ...asObject(sections.train, 'train') }),
     model: parseVitConfig(model),
     views,
     protocol,

@@ -61,10 +61,12 @@ function distlRow(variant: DistlVariant, { stage, role }: ReturnType<typeof unit
   const time = stage === 0 ? 'T = initial' : `T = ${stage}`;
   const group =
     ablation !== null ? 'ablation' : labelNoise > 0 ? 'label-noise' : role === 'teacher' ? 'teacher' : 'distl';
-  const suffix =
-    group === 'distl'
-      ? ''
-      : `, ${group === 'teacher' ? 'teacher' : group === 'ablation' ? name.replaceAll('-', ' ') : `${Number((100 * labelNoise).toPrecision(6))} % wrong labels`}`;
+  const suffix = {
+    distl: '',
+    teacher: ', teacher',
+    ablation: `, ${name}`,
+    'label-noise': `, ${Number((100 * labelNoise).toPrecision(6))} % wrong labels`,
+  }[group];
   return {
     key: `${name}/T${stage}-${role}`,
     title: `${time}${suffix}`,

@@ -3,7 +3,7 @@ import { loadVit } from '@fedistl/vit';
 import { configHash } from '../config/parse-train-config';
 import { train } from '../trainer/trainer';
 import { checkpointsOf, networkOf, randomStart } from './distl-unit';
-import { judgeNetwork, keepNetwork } from './judge-network';
+import { judgeNetwork, keepNetwork, modelFile } from './judge-network';
 import { type PaperSplit } from './paper-split';
 import { labelsOf, poolData } from './pool-data';
 import { type ReproduceContext } from './reproduce-context';
@@ -53,8 +53,8 @@ export async function runSupervised(
   }
   const best = bestOf(lengths);
   const epochs = best?.epochs ?? shortest;
-  const { values } = await loadVit(modelFile(context, lengthName(name, epochs)));
-  await keepNetwork(context, name, values, { seed: String(seed), run: context.identity });
+  const { values } = await loadVit(lengthFile(context, name, epochs));
+  await keepNetwork(context, modelFile(context, name), values, { seed: String(seed), run: context.identity });
   await store.save(name, {
     identity: context.identity,
     ...(await judgeNetwork(context, values, split.validation)),
@@ -100,7 +100,7 @@ async function trainLength(
     },
     onStageEnd: async (_stage, session) => {
       const values = await session.weights('student');
-      await keepNetwork(context, unit, values, {});
+      await keepNetwork(context, lengthFile(context, name, epochs), values, {});
       ({ validation } = await judgeNetwork(
         { ...context, unseen: [], set: { ...context.set, test: [] } },
         values,
@@ -118,8 +118,8 @@ function lengthName(name: string, epochs: number): string {
   return `${name}-${epochs}-epochs`;
 }
 
-function modelFile({ models }: ReproduceContext, name: string): string {
-  return path.join(models, `${name}.safetensors`);
+function lengthFile({ store }: ReproduceContext, name: string, epochs: number): string {
+  return path.join(store.workplace(name), `${epochs}-epochs.safetensors`);
 }
 
 function bestOf(lengths: readonly Length[]): Length | undefined {

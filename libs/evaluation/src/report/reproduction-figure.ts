@@ -76,10 +76,7 @@ function ablationLines({ rows }: ReproductionRecord): Series[] {
     ...new Set(rows.filter(({ group }) => group === 'ablation').map(({ key }) => key.split('/')[0] ?? '')),
   ];
   return names.map((name) =>
-    lineOf(name.replaceAll('-', ' '), [
-      ...start,
-      ...rows.filter(({ key, group }) => group === 'ablation' && key.startsWith(`${name}/`)),
-    ]),
+    lineOf(name, [...start, ...rows.filter(({ key, group }) => group === 'ablation' && key.startsWith(`${name}/`))]),
   );
 }
 

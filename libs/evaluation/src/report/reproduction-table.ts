@@ -65,11 +65,10 @@ function imagesText({ images }: ReproductionRow): string {
   return least === most ? String(least) : `${least} to ${most}`;
 }
 
-/** "0.912 (0.881 to 0.943)" */
+/** "0.912 (0.881 to 0.943)"; a t interval of a few seeds may go beyond what an AUC can be, and is cut there. */
 export function meanText({ mean, lower, upper }: MeanInterval): string {
-  return lower === null || upper === null
-    ? decimals(mean)
-    : `${decimals(mean)} (${decimals(lower)} to ${decimals(upper)})`;
+  if (lower === null || upper === null) return decimals(mean);
+  return `${decimals(mean)} (${decimals(Math.max(0, lower))} to ${decimals(Math.min(1, upper))})`;
 }
 
 function differenceText(difference: MeanInterval | null): string {
