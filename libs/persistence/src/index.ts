@@ -6,7 +6,7 @@ export {
 } from './embedded/start-embedded-postgres';
 export { Blob, type BlobPurpose } from './entities/blob.entity';
 export { EnrolmentCode } from './entities/enrolment-code.entity';
-export { type EvaluationDecision, EvaluationOrder } from './entities/evaluation-order.entity';
+export { type DecisionReason, type EvaluationDecision, EvaluationOrder } from './entities/evaluation-order.entity';
 export { StoredEvaluationReport } from './entities/evaluation-report.entity';
 export { Job, type JobState } from './entities/job.entity';
 export { Model, type ModelKind, type ModelLineage, type ModelState } from './entities/model.entity';

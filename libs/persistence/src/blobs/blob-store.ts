@@ -50,6 +50,12 @@ export abstract class BlobStore {
    */
   abstract putStream(chunks: AsyncIterable<Uint8Array>, expected?: BlobHash): Promise<StoredBlob>;
 
+  /**
+   * A new folder for files that are made to be put, where that costs no copy. Remove it when done; what a crash leaves behind
+   * is removed later.
+   */
+  abstract workspace(): Promise<string>;
+
   /** Whether there was one. */
   abstract delete(hash: BlobHash): Promise<boolean>;
 }

@@ -25,7 +25,7 @@ export class DirectoryBlobStore extends BlobStore {
     for (const name of await readdir(incoming)) {
       // Another coordinator on the same directory may be writing: only what nobody has touched for a day is litter.
       const { mtimeMs } = await stat(join(incoming, name)).catch(() => ({ mtimeMs: Infinity }));
-      if (mtimeMs < dayAgo) await rm(join(incoming, name), { force: true });
+      if (mtimeMs < dayAgo) await rm(join(incoming, name), { recursive: true, force: true });
     }
     return new DirectoryBlobStore(directory);
   }
@@ -96,6 +96,12 @@ export class DirectoryBlobStore extends BlobStore {
     } finally {
       await rm(temporary, { force: true });
     }
+  }
+
+  override async workspace(): Promise<string> {
+    const folder = this.#incoming();
+    await mkdir(folder, { mode: 0o700 });
+    return folder;
   }
 
   override async delete(hash: BlobHash): Promise<boolean> {

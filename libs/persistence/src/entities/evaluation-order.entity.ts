@@ -1,10 +1,16 @@
 import { type BlobHash, type ModelHash, type SiteId, type StudyId } from '@fedistl/core';
 import { type Envelope } from '@fedistl/crypto';
-import { type RejectionReason } from '@fedistl/protocol';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Study } from './study.entity';
 
 export type EvaluationDecision = 'promoted' | 'rejected';
+
+/** One reason against a candidate: those of the acceptance rule, or that a rollback overtook it. */
+export interface DecisionReason {
+  readonly code: string;
+  readonly siteId: SiteId | null;
+  readonly message: string;
+}
 
 /** The signed request to measure a generation's candidate, and what came of it. */
 @Entity('evaluation_order')
@@ -49,7 +55,7 @@ export class EvaluationOrder {
 
   /** Every reason against the candidate; empty when it was promoted by the rule. */
   @Column({ type: 'jsonb', nullable: true })
-  reasons!: RejectionReason[] | null;
+  reasons!: DecisionReason[] | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   decidedAt!: Date | null;

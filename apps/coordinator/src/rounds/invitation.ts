@@ -1,0 +1,31 @@
+import { type SiteId } from '@fedistl/core';
+import { type Participation, type Repositories, type Study } from '@fedistl/persistence';
+
+/**
+ * Whether a site has anything to train on in a generation: labels in generation 0; labels, or images that arrived in folds up
+ * to t, in generation t.
+ */
+export function hasImagesFor({ labelled, unlabelledByFold }: Participation, generation: number): boolean {
+  return labelled > 0 || unlabelledByFold.slice(0, generation).some((count) => count > 0);
+}
+
+/** Approved sites of a study for which `takes` holds, ascending. */
+export async function approvedParticipants(
+  { studies, sites }: Repositories,
+  { studyId }: Study,
+  takes: (participation: Participation) => boolean,
+): Promise<SiteId[]> {
+  const approved = new Set(
+    (await sites.list()).filter(({ state }) => state === 'approved').map(({ siteId }) => siteId),
+  );
+  const joined = await studies.participations(studyId);
+  return joined.filter((one) => approved.has(one.siteId) && takes(one)).map(({ siteId }) => siteId);
+}
+
+/**
+ * Whom a round invites: every site with images for it. More than the quorum where more joined, so that the round closes with
+ * the fastest and waits for nobody (over-selection).
+ */
+export function invitedSites(repositories: Repositories, study: Study, generation: number): Promise<SiteId[]> {
+  return approvedParticipants(repositories, study, (participation) => hasImagesFor(participation, generation));
+}
