@@ -59,11 +59,15 @@ function leastSteps({ training }: StudyPlan): number {
  *
  * @param coordinatorUrl in place of the address at enrolment
  */
-export function startNode(site: DemoSite, coordinatorUrl: string): ManagedProcess {
+export function startNode(
+  site: DemoSite,
+  coordinatorUrl: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): ManagedProcess {
   return ManagedProcess.start({
     name: site.siteId,
     args: [commandEntry(), 'node', 'start'],
-    env: { ...environmentOf(site), FEDISTL_COORDINATOR_URL: coordinatorUrl },
+    env: { ...environmentOf(site), FEDISTL_COORDINATOR_URL: coordinatorUrl, ...env },
     logFile: path.join(site.directory, 'node.log'),
   });
 }
