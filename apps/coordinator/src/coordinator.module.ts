@@ -15,6 +15,7 @@ import { PeopleModule } from './people/people.module';
 import { ProposalsModule } from './proposals/proposals.module';
 import { SitesModule } from './sites/sites.module';
 import { SocketsModule } from './sockets/sockets.module';
+import { EngineModule } from './studies/engine.module';
 import { TransferModule } from './transfer/transfer.module';
 import { UploadStore } from './transfer/upload-store';
 
@@ -51,6 +52,7 @@ export class CoordinatorModule {
       imports: [
         ResourcesModule.of(resources),
         EventsModule,
+        EngineModule,
         AccessModule,
         HealthModule,
         PeopleModule,
