@@ -13,7 +13,7 @@ import { startNode } from './start-node';
 import { assignDataSet } from './studies/assignments';
 
 const USAGE = `usage: node.cjs COMMAND [--dir DIR] [--config FILE]
-  enrol --site ID --coordinator URL --code CODE [--fingerprint "12345 ..."]
+  enrol --site ID --coordinator URL --code CODE [--fingerprint "12345 ..."] [--json]
   start
   show
   assign --study ID --data-set NAME [--positive CLASS]
@@ -29,9 +29,11 @@ const OPTIONS = {
   study: { type: 'string' },
   'data-set': { type: 'string' },
   positive: { type: 'string' },
+  json: { type: 'boolean' },
 } as const;
 
-type Values = Partial<Record<keyof typeof OPTIONS, string>>;
+type Option = Exclude<keyof typeof OPTIONS, 'json'>;
+type Values = Partial<Record<Option, string>> & { readonly json?: boolean };
 
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
@@ -66,6 +68,10 @@ async function enrol(config: NodeConfig, values: Values): Promise<void> {
     code: required(values, 'code'),
     confirm: values.fingerprint === undefined ? askPerson : confirmFingerprint(values.fingerprint),
   });
+  if (values.json === true) {
+    print(JSON.stringify(result));
+    return;
+  }
   print(`enrolled: ${result.state}`);
   print(`coordinator  ${result.coordinatorFingerprint}`);
   print(`this site    ${result.siteFingerprint}`);
@@ -107,7 +113,7 @@ async function show(config: NodeConfig): Promise<void> {
   print(`coordinator  ${baseUrl}\nfingerprint  ${coordinator.fingerprint}`);
 }
 
-function required(values: Values, name: keyof typeof OPTIONS): string {
+function required(values: Values, name: Option): string {
   const value = values[name];
   if (value === undefined || value === '') throw new NodeError('NODE.USAGE', `expected --${name}, got none\n${USAGE}`);
   return value;

@@ -7,6 +7,7 @@ import { NodeError } from '../node.errors';
 import { fixedReason, trainingReason } from '../rounds/withdrawal';
 import { readAssignments } from '../studies/assignments';
 import { runTrainingProcess } from '../training/training-process';
+import { isAboutSite } from '../work/about-site';
 import { type SiteContext } from '../work/site-context';
 import {
   type EvaluationEvent,
@@ -140,7 +141,7 @@ function eventOf(step: EvaluationStep, error: unknown): EvaluationEvent | null {
     if (error.code === 'NODE.NO_DATA_SET') return { type: 'refused', reasons: [fixedReason(error.code)] };
     return null;
   }
-  if (!(error instanceof RefusedError) || isTransient(error) || [401, 403].includes(error.status)) return null;
+  if (!(error instanceof RefusedError) || isTransient(error) || isAboutSite(error)) return null;
   if (step === 'download') return { type: 'refused', reasons: [fixedReason('NODE.WEIGHTS_UNAVAILABLE')] };
   return { type: 'refused', reasons: [{ code: error.code, message: error.message.slice(0, 300) }] };
 }

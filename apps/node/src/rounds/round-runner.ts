@@ -8,6 +8,7 @@ import { type SiteContext } from '../work/site-context';
 import { nextStep, type RoundEvent, type RoundStep, stepPosition } from './round-machine';
 import { isOver, type RoundPosition } from './round-position';
 import { type RoundName, type RoundStore } from './round-store';
+import { isAboutSite } from '../work/about-site';
 import { RoundSteps } from './round-steps';
 import { fixedReason, trainingReason } from './withdrawal';
 
@@ -75,8 +76,7 @@ export class RoundRunner {
       }
       return null;
     }
-    // 401 and 403: the site itself is not let in, whatever the round.
-    if (!(error instanceof RefusedError) || isTransient(error) || [401, 403].includes(error.status)) return null;
+    if (!(error instanceof RefusedError) || isTransient(error) || isAboutSite(error)) return null;
     if (step === 'download') return { type: 'withdraw', reasons: [fixedReason('NODE.WEIGHTS_UNAVAILABLE')] };
     if (step === 'send-withdrawal') return { type: 'withdrawal-sent' };
     if (step === 'submit' && BLOB_LOST.has(error.code) && this.#resends++ < MOST_RESENDS) return { type: 'blob-lost' };
