@@ -41,7 +41,6 @@ export { train, type TrainerOptions, type TrainResult } from './trainer/trainer'
 export { type BatchPlan, type ImageSource, type TrainingBatch, type TrainingData } from './trainer/training-data';
 export { TrainingSession } from './trainer/training-session';
 export { jsonLinesLog } from './monitor/json-lines-log';
-export { scoreImages } from './site/score-images';
 export { siteData, type SiteDataOptions } from './site/site-data';
 export { type SiteModel, trainSite, type SiteTrainingOptions, type SiteTrainingResult } from './site/train-site';
 export { compareModels } from './inference/compare-models';
@@ -65,6 +64,7 @@ export {
 export { type PreparedModel } from './inference/reported-facts';
 export { scoreSource } from './inference/score-cases';
 export { findingOf, Scorer, type ScorerOptions } from './inference/scorer';
+export { tensorboardLog } from './tensorboard/tensorboard-log';
 export { stressedImages, stressModels, type StressSettings } from './inference/stress-models';
 export { type CandidateMetrics, type CandidateQuestionAtSite, evaluateCandidate } from './round/evaluate-candidate';
 export { type HoldOut, type JudgedImages, siteHoldOut } from './round/hold-out';

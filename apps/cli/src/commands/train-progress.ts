@@ -23,16 +23,21 @@ export function trainProgress(batch: number): (event: TrainEvent) => void {
         if (!live && event.step % EVERY !== 0) break;
         const seconds = (performance.now() - started) / 1e3;
         const perStep = seconds / (event.step - first + 1);
-        const text =
-          `${nameOf(event.stage)} epoch ${event.epoch} step ${event.step + 1}/${event.steps} loss ${event.loss.toFixed(4)}` +
-          ` ${(batch / perStep).toFixed(1)} images/s, ${Math.ceil(perStep * (event.steps - event.step - 1))} s left`;
+        const parts = [
+          `${nameOf(event.stage)} epoch ${event.epoch + 1} step ${event.step + 1}/${event.steps} loss ${event.loss.toFixed(4)}`,
+          shown('DINO', event.dino),
+          shown('class', event.stage < 0 ? null : event.classification),
+          `${(batch / perStep).toFixed(1)} images/s`,
+          `${timeText(perStep * (event.steps - event.step - 1))} left`,
+        ];
+        const text = parts.filter((part) => part !== '').join(', ');
         process.stderr.write(live ? `\r\u001b[K${text}` : `${text}\n`);
         break;
       }
       case 'epoch':
         line(
           [
-            `${nameOf(event.stage)} epoch ${event.epoch}: loss ${event.loss.toFixed(4)}`,
+            `${nameOf(event.stage)} epoch ${event.epoch + 1}: loss ${event.loss.toFixed(4)}`,
             shown('DINO', event.dino),
             `class ${event.classification.toFixed(4)}`,
             shown('correction', event.correction),
@@ -59,7 +64,12 @@ export function trainProgress(batch: number): (event: TrainEvent) => void {
 }
 
 function nameOf(stage: number): string {
-  return stage === 0 ? 'T=initial' : `T=${stage}`;
+  if (stage < 0) return 'self-supervision';
+  return stage === 0 ? 'T = initial' : `T = ${stage}`;
+}
+
+function timeText(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
 
 function shown(name: string, value: number | null): string {

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openModel } from '@fedistl/distl';
 import { importDataSet, writePhantoms } from '@fedistl/imaging';
 import { Command } from 'commander';
 import { registerTrain } from './train';
@@ -61,7 +62,12 @@ it('trains, logs, writes the models of each T and their AUC; an ended run resume
     'generation-1-teacher.safetensors',
     'initial-student.safetensors',
     'log.jsonl',
+    'tensorboard',
   ]);
+  // The model file says how its images were prepared, so that `evaluate` need not be told.
+  const { preprocessing, name } = await openModel(at('run/generation-1-student.safetensors'));
+  expect(preprocessing).toMatchObject({ size: 64, resize: 'fast', blurRadius: 0 });
+  expect(name).toBe('T = 1, student');
   const kinds = readFileSync(at('run/log.jsonl'), 'utf8')
     .trim()
     .split('\n')

@@ -5,7 +5,7 @@ import { createEngine, type Engine } from '@fedistl/compute';
 import { createRng } from '@fedistl/core';
 import { DataSet, importDataSet, MINI_VIEWS, type PixelSpec, writePhantoms } from '@fedistl/imaging';
 import { initialiseParameters, saveVit, type VitConfig, vitPreset } from '@fedistl/vit';
-import { scoreImages } from '../site/score-images';
+import { pipelineScores } from './testing/pipeline-scores';
 import { explainImage } from './explain-image';
 import { imagesOf } from './images-of';
 import { labelledCases } from './labelled-cases';
@@ -54,7 +54,7 @@ afterAll(async () => {
 describe('Scorer', () => {
   it("gives the trainer's own scores, whatever the batch", async () => {
     const opened = await model(small);
-    const own = await scoreImages(engine, opened.weights, dataSet.select(), MINI_VIEWS);
+    const own = await pipelineScores(engine, opened.weights, dataSet.select(), MINI_VIEWS);
     expect(own).toHaveLength(21);
     expect(new Set(own).size).toBe(21);
     for (const batch of [1, 7, 16, 32]) {

@@ -4,19 +4,22 @@ import { type Engine } from '@fedistl/compute';
 import { createRng } from '@fedistl/core';
 import { toFileError } from '@fedistl/core/node';
 import { type AucInterval, delongInterval } from '@fedistl/evaluation';
-import { type DataSet, type ViewConfig } from '@fedistl/imaging';
+import { type DataSet, type ImageSelection, type ViewConfig } from '@fedistl/imaging';
 import { initialiseParameters, loadVit, saveVit, type VitConfig, vitParameters } from '@fedistl/vit';
 import { CheckpointStore } from '../checkpoint/checkpoint-store';
 import { configHash } from '../config/parse-train-config';
 import { type TrainConfig } from '../config/train-config';
 import { DistlError } from '../distl.errors';
+import { type Preprocessing, preprocessingNote } from '../inference/preprocessing';
+import { scoreSource } from '../inference/score-cases';
+import { Scorer } from '../inference/scorer';
 import { jsonLinesLog } from '../monitor/json-lines-log';
 import { trainingState } from '../step/state-names';
 import { checkTrainingData } from '../trainer/check-data';
 import { type Network } from '../trainer/network';
 import { type TrainEvent } from '../trainer/train-events';
 import { train } from '../trainer/trainer';
-import { scoreImages } from './score-images';
+import { tensorboardLog } from '../tensorboard/tensorboard-log';
 import { siteData } from './site-data';
 
 export interface SiteTrainingOptions {
@@ -27,7 +30,7 @@ export interface SiteTrainingOptions {
   readonly config: TrainConfig;
   readonly seed: number;
   readonly generations: number;
-  /** Gets `checkpoints/`, `log.jsonl` and the models of each stage. */
+  /** Gets `checkpoints/`, `log.jsonl`, `tensorboard/` and the models of each stage. */
   readonly directory: string;
   readonly resume: boolean;
   /** Threads that make views. */
@@ -71,11 +74,15 @@ export async function trainSite(options: SiteTrainingOptions): Promise<SiteTrain
   const checkpoints = path.join(directory, 'checkpoints');
   if (!options.resume) await refuseExisting(checkpoints);
   // Before anything is written.
-  checkTrainingData(data, batch, generations);
+  checkTrainingData(data, config, generations);
   await mkdir(checkpoints, { recursive: true }).catch((cause: unknown) => {
     throw toFileError(cause, 'write', checkpoints);
   });
-  const log = jsonLinesLog(path.join(directory, 'log.jsonl'));
+  const board = path.join(directory, 'tensorboard');
+  await mkdir(board, { recursive: true }).catch((cause: unknown) => {
+    throw toFileError(cause, 'write', board);
+  });
+  const logs = [jsonLinesLog(path.join(directory, 'log.jsonl')), tensorboardLog(board)];
   const run = configHash({ config, model, views, seed, generations, data: data.identity });
   const start = initialiseParameters(model, createRng(seed).stream('train/weights'));
   const { hash } = await train({
@@ -89,12 +96,19 @@ export async function trainSite(options: SiteTrainingOptions): Promise<SiteTrain
     checkpoints: new CheckpointStore(checkpoints, run, trainingState(vitParameters(model), model.dinoHead.outDim)),
     resume: options.resume,
     onEvent: (event) => {
-      log(event);
+      for (const log of logs) log(event);
       onEvent?.(event);
     },
     onStageEnd: async (stage, session) => {
       for (const role of rolesOf(stage)) {
-        const note = { role, generation: String(stage), seed: String(seed), run };
+        const note = {
+          ...preprocessingNote(preprocessingOf(options)),
+          role,
+          generation: String(stage),
+          seed: String(seed),
+          run,
+          data: data.identity,
+        };
         await saveVit(modelFile(directory, stage, role), { config: model, values: await session.weights(role) }, note);
       }
     },
@@ -104,7 +118,7 @@ export async function trainSite(options: SiteTrainingOptions): Promise<SiteTrain
 
 /** All models from their files, so that a resumed run reports those of before too. */
 async function scoreModels(options: SiteTrainingOptions): Promise<Omit<SiteTrainingResult, 'hash'>> {
-  const { engine, dataSet, views, directory, generations } = options;
+  const { dataSet, directory, generations } = options;
   const test = dataSet.select({ split: 'test', label: 'known' });
   const labels = test.labels();
   const bothClasses = new Set(labels).size === 2;
@@ -112,13 +126,28 @@ async function scoreModels(options: SiteTrainingOptions): Promise<Omit<SiteTrain
   for (let stage = 0; stage <= generations; stage++) {
     for (const role of rolesOf(stage)) {
       const file = modelFile(directory, stage, role);
-      const auc = bothClasses
-        ? delongInterval({ labels, scores: await scoreImages(engine, await loadVit(file), test, views) })
-        : null;
+      const auc = bothClasses ? delongInterval({ labels, scores: await scoresOf(options, file, test) }) : null;
       models.push({ stage, role, file, auc });
     }
   }
   return { testImages: test.length, models };
+}
+
+async function scoresOf(options: SiteTrainingOptions, file: string, images: ImageSelection): Promise<Float64Array> {
+  const { engine } = options;
+  const weights = await loadVit(file);
+  const scorer = await Scorer.open({ engine, model: { weights }, preprocessing: preprocessingOf(options), finding: 0 });
+  try {
+    return await scoreSource(scorer, images.viewSource());
+  } finally {
+    await scorer.dispose();
+  }
+}
+
+/** What the original view of the training is made by; `evaluate` and `predict` do the same. */
+function preprocessingOf({ dataSet, views }: SiteTrainingOptions): Preprocessing {
+  const blurRadius = views.originalBlurRadius ?? 0;
+  return { pixels: dataSet.pixels, size: views.global.size, resize: views.mode, blurRadius };
 }
 
 /** The supervised stage has no teacher of its own. */

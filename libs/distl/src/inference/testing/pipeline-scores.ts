@@ -1,12 +1,15 @@
 import { type Engine } from '@fedistl/compute';
 import { evaluationViews, type ImageSelection, type ViewConfig, ViewPipeline } from '@fedistl/imaging';
 import { inferenceProgram, inferenceState, type VitWeights } from '@fedistl/vit';
-import { inChannels } from './channels';
+import { inChannels } from '../../site/channels';
 
 const BATCH = 16;
 
-/** Probability of the first finding for each image of a selection, from the untouched view. */
-export async function scoreImages(
+/**
+ * Probability of the first finding for each image of a selection, from the original view that the training pipeline renders: what
+ * `Scorer` has to agree with.
+ */
+export async function pipelineScores(
   engine: Engine,
   { config, values }: VitWeights,
   selection: ImageSelection,
