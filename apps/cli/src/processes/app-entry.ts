@@ -11,12 +11,16 @@ export type App = 'coordinator' | 'node';
  * @throws ProcessError `PROCESS.NOT_BUILT` in a checkout that was not compiled
  */
 export function appEntry(app: App): string {
-  const entry = path.join(path.dirname(require.resolve(`@fedistl/${app}/package.json`)), 'dist', 'main.js');
-  if (existsSync(entry)) return entry;
-  throw new ProcessError('PROCESS.NOT_BUILT', `${entry} is not there: run "npm run build" first`);
+  return mainOf(app);
 }
 
-/** The command itself, as a program for Node. */
+/** The command itself, compiled, as a program for Node. Throws as `appEntry`. */
 export function commandEntry(): string {
-  return path.join(path.dirname(require.resolve('@fedistl/cli/package.json')), 'bin', 'fedistl.cjs');
+  return mainOf('cli');
+}
+
+function mainOf(project: string): string {
+  const entry = path.join(path.dirname(require.resolve(`@fedistl/${project}/package.json`)), 'dist', 'main.js');
+  if (existsSync(entry)) return entry;
+  throw new ProcessError('PROCESS.NOT_BUILT', `${entry} is not there: run "npm run build" first`);
 }

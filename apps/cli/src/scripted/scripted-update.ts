@@ -13,11 +13,11 @@ export interface ScriptedUpdate {
 /** Standard deviation of the made-up change of each parameter. */
 const SPREAD = 1e-3;
 
-/** An update that fits a round in every way but that nothing was learnt: small random changes, the same for the same site. */
+/** An update that fits a round in every way but that nothing was learnt: small random changes, the same for the same site and round. */
 export function scriptedUpdate(siteId: SiteId, plan: StudyPlan, round: RoundManifest): ScriptedUpdate {
   const { studyId, generation, round: number, attempt, planHash, studentHash, teacherHash, layoutHash } = round;
   const form = updateForm(plan, generation, vitLayout(planNetwork(plan)).entries);
-  const rng = createRng(`${siteId}/${generation}/${number}`);
+  const rng = createRng(`${studyId}/${siteId}/${generation}/${number}`);
   const values = Float32Array.from({ length: form.parameters }, () => rng.normal(0, SPREAD));
   const { encoding } = plan.transfer;
   const centre = form.centreLength === 0 ? null : new Float32Array(form.centreLength);
