@@ -56,13 +56,22 @@ export function confusionFigure(matrix: ConfusionMatrix, options: ConfusionFigur
 function cell(count: number, rowTotal: number, x: number, y: number): string {
   const share = rowTotal === 0 ? 0 : count / rowTotal;
   // From white to #0072b2.
-  const shade = (full: number): number => Math.round(255 + (full - 255) * share);
-  const fill = `rgb(${shade(0x00)}, ${shade(0x72)}, ${shade(0xb2)})`;
-  const ink = share > 0.55 ? '#ffffff' : '#222222';
+  const colour = [0x00, 0x72, 0xb2].map((full) => Math.round(255 + (full - 255) * share));
+  const fill = `rgb(${colour.join(', ')})`;
+  const ink = luminance(colour) > BALANCED ? '#111111' : '#ffffff';
   const percent = rowTotal === 0 ? 'no cases' : `${(100 * share).toFixed(1)} %`;
   return (
     element('rect', { x, y, width: CELL, height: CELL, fill, stroke: AXIS_COLOUR }) +
     textAt(x + CELL / 2, y + CELL / 2, String(count), { size: 24, anchor: 'middle', weight: 'bold', fill: ink }) +
     textAt(x + CELL / 2, y + CELL / 2 + 24, percent, { size: 13, anchor: 'middle', fill: ink })
   );
+}
+
+/** Luminance at which white and #111111 stand out alike: the two contrast ratios are equal there. */
+const BALANCED = Math.sqrt(1.05 * (luminance([0x11, 0x11, 0x11]) + 0.05)) - 0.05;
+
+/** Relative luminance of an sRGB colour, 0 to 1 (WCAG 2.2). @param rgb 0 to 255 each */
+function luminance(rgb: readonly number[]): number {
+  const linear = rgb.map((level) => (level <= 10.31475 ? level / 255 / 12.92 : ((level / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * (linear[0] ?? 0) + 0.7152 * (linear[1] ?? 0) + 0.0722 * (linear[2] ?? 0);
 }

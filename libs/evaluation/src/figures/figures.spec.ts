@@ -133,6 +133,27 @@ describe('the other figures', () => {
     }
     expect(confusionFigure({ ...matrix, truePositives: 0, falseNegatives: 0 })).toContain('no cases');
   });
+
+  it('prints counts that stand out from their cell, whatever its shade', () => {
+    const light = (rgb: readonly number[]): number => {
+      const [r = 0, g = 0, b = 0] = rgb.map((v) =>
+        v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+    };
+    for (let share = 0; share <= 100; share++) {
+      const matrix = { truePositives: share, falseNegatives: 100 - share, trueNegatives: 1, falsePositives: 1 };
+      const svg = confusionFigure(matrix);
+      const [, fill = '', ink = ''] =
+        /fill="rgb\(([\d, ]+)\)"[^>]*\/><text[^>]*fill="#([0-9a-f]{6})"[^>]*>\d+<\/text><text[^>]*>[\d.]+ %<\/text><\/svg>/.exec(
+          svg,
+        ) ?? [];
+      const ground = light(fill.split(', ').map(Number));
+      const letters = light([0, 2, 4].map((at) => parseInt(ink.slice(at, at + 2), 16)));
+      const contrast = Math.max(ground, letters) / Math.min(ground, letters);
+      expect({ share, contrast: contrast >= 4.2 }).toEqual({ share, contrast: true });
+    }
+  });
 });
 
 describe('svg', () => {
