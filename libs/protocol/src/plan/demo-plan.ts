@@ -53,6 +53,7 @@ export function demoPlan({ studyId, title, finding, createdAt }: ReferencePlanOp
       },
       adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       clip: { scope: 'tensor', threshold: 3 },
+      shortBatches: 'refuse',
       proximal: 0,
       initial: { ...course, stepsPerRound: 200, epochs: 20 },
       generation: {
@@ -67,7 +68,7 @@ export function demoPlan({ studyId, title, finding, createdAt }: ReferencePlanOp
         centreStart: 'carry',
         freezeLastLayerEpochs: 1,
         correction: { everySteps: 10, start: 'after-warm-up', order: 'reshuffled' },
-        acceptConfidence: 0.5,
+        confidence: null,
         onCollapse: 'stop',
       },
     },

@@ -81,6 +81,7 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
       },
       adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       clip: { scope: 'tensor', threshold: 3 },
+      shortBatches: 'refuse',
       proximal: 0,
       initial: course,
       generation: {
@@ -92,7 +93,7 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
         centreStart: 'reset',
         freezeLastLayerEpochs: 1,
         correction: { everySteps: 500, start: 'first-step', order: 'same' },
-        acceptConfidence: 0.5,
+        confidence: null,
         onCollapse: 'report',
       },
     },

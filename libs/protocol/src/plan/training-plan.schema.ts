@@ -48,6 +48,8 @@ const courseShape = {
   weightDecay: z.strictObject({ start: notNegative, end: notNegative }),
 };
 
+const confidenceSchema = z.number().min(0.5).max(1);
+
 /** A site's work in generations from 1 on: unlabelled steps, and corrections where it has labels. */
 const generationCourseSchema = z.strictObject({
   ...courseShape,
@@ -72,8 +74,8 @@ const generationCourseSchema = z.strictObject({
     start: z.enum(['first-step', 'after-warm-up']),
     order: z.enum(['same', 'reshuffled']),
   }),
-  /** Least confidence max(p, 1 - p) at which a pseudo-label counts as accepted; 0.5 accepts all. */
-  acceptConfidence: z.number().min(0.5).max(1),
+  /** Least probability that the teacher must give a class for its pseudo-label to count, by class; null lets all count. */
+  confidence: z.strictObject({ positive: confidenceSchema, negative: confidenceSchema }).nullable(),
   onCollapse: z.enum(['stop', 'report']),
 });
 
@@ -89,6 +91,8 @@ export const trainingPlanSchema = z.strictObject({
   adamw: z.strictObject({ beta1: fractionSchema, beta2: fractionSchema, epsilon: positiveSchema }),
   /** Gradient clipping, each tensor by its own norm or all by the common one; null for none. */
   clip: z.strictObject({ scope: z.enum(['tensor', 'global']), threshold: positiveSchema }).nullable(),
+  /** A site with fewer images of a kind than a batch: `refuse` to train on them, or `repeat` them until a batch is full. */
+  shortBatches: z.enum(['refuse', 'repeat']),
   /** FedProx mu: pulls the student back to the round's start; 0 switches it off. */
   proximal: notNegative,
   /** Generation 0: supervised, on labelled images. */
