@@ -39,7 +39,8 @@ export class CheckpointStore {
       throw toFileError(cause, 'write', this.directory);
     });
     const { stage, step } = snapshot.position;
-    const name = `checkpoint-${String(stage).padStart(3, '0')}-${String(step).padStart(9, '0')}.safetensors`;
+    // Counted from 0, the self-supervised stage, so that names sort by age.
+    const name = `checkpoint-${String(stage + 1).padStart(3, '0')}-${String(step).padStart(9, '0')}.safetensors`;
     const file = path.join(this.directory, name);
     const position = canonicalJson(snapshot.position);
     await writeSafetensorsFile(

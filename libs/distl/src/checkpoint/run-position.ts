@@ -8,7 +8,10 @@ const sums = z.strictObject({
   loss: z.number(),
   dino: z.number(),
   classification: z.number(),
+  dinoSteps: count,
   entropy: z.number(),
+  information: z.number(),
+  retained: z.number(),
   probabilities: z.number(),
   squaredProbabilities: z.number(),
   images: count,
@@ -21,8 +24,8 @@ const sums = z.strictObject({
  * so no generator state has to be kept.
  */
 export const positionSchema = z.strictObject({
-  /** 0 supervised, t generation t. */
-  stage: count,
+  /** -1 self-supervised, 0 supervised, t generation t. */
+  stage: z.int().min(-1),
   /** Steps of the stage that are done, each with the correction pass that follows it. */
   step: count,
   /** AdamW updates in the stage, corrections included. */

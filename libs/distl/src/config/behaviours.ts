@@ -17,6 +17,9 @@ const parity: TrainConfig = {
   centreStart: 'reset',
   weights: { dino: 0.5, pseudoLabel: 0.5, supervised: 0.5, correctionDino: 0.5 },
   pseudoLabelRamp: 'linear',
+  confidence: null,
+  selfSupervision: null,
+  shortBatches: 'refuse',
   correction: { everySteps: 500, start: 'first-step', order: 'same' },
   teacher: { base: 0.9995 },
   frozenLastLayerEpochs: 1,
@@ -38,6 +41,7 @@ const recommended: TrainConfig = {
   weights: { dino: 0.2, pseudoLabel: 0.8, supervised: 0.8, correctionDino: 0 },
   correction: { everySteps: 10, start: 'after-warm-up', order: 'reshuffled' },
   teacher: { startShare: 0.1 },
+  shortBatches: 'repeat',
   onCollapse: 'stop',
 };
 

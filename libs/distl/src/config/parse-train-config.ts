@@ -4,9 +4,12 @@ import { DistlError } from '../distl.errors';
 import { type Behaviour, BEHAVIOURS } from './behaviours';
 import { type TrainConfig, trainConfigSchema } from './train-config';
 
+/** Settings that make sense only as a whole. */
+const REPLACED: ReadonlySet<string> = new Set(['teacher', 'clip', 'confidence', 'selfSupervision']);
+
 /**
- * A behaviour with changes, checked. An object among the changes changes only the fields that it names, except `teacher` and
- * `clip`, which are replaced as a whole.
+ * A behaviour with changes, checked. An object among the changes changes only the fields that it names; `teacher`, `clip`,
+ * `confidence` and `selfSupervision` are replaced as a whole.
  *
  * @param changes for instance the content of a plan file
  * @throws DistlError `DISTL.CONFIG_UNKNOWN_KEY`, `DISTL.CONFIG_INVALID`
@@ -18,8 +21,7 @@ export function parseTrainConfig(behaviour: Behaviour, changes: unknown = {}): T
   const merged: Record<string, unknown> = { ...BEHAVIOURS[behaviour] };
   for (const [key, value] of Object.entries(changes)) {
     const base = merged[key];
-    const whole = key === 'teacher' || key === 'clip';
-    merged[key] = !whole && isRecord(base) && isRecord(value) ? { ...base, ...value } : value;
+    merged[key] = !REPLACED.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...value } : value;
   }
   const parsed = trainConfigSchema.safeParse(merged);
   if (parsed.success) return parsed.data;

@@ -50,6 +50,25 @@ export const trainConfigSchema = z.strictObject({
     .readonly(),
   /** `linear`: α(e) = 2(e + 1)/E (released code); `none`: 1 throughout. */
   pseudoLabelRamp: z.enum(['linear', 'none']),
+  /**
+   * Least probability that the teacher must give a class for its pseudo-label to count, by class (FixMatch, arXiv 2001.07685,
+   * with a threshold for each class, since the rarer one is seldom as sure); null lets all count, as in the released code.
+   */
+  confidence: z
+    .strictObject({ positive: z.number().min(0.5).max(1), negative: z.number().min(0.5).max(1) })
+    .readonly()
+    .nullable(),
+  /**
+   * Before T = initial, for networks that start from random weights: this many epochs of the DINO term alone on the unlabelled
+   * images of folds 1 to `folds`; T = initial starts from its teacher. null for none (released code: starts from a network
+   * trained on CheXpert).
+   */
+  selfSupervision: z
+    .strictObject({ epochs: z.int().min(1), folds: z.int().min(1) })
+    .readonly()
+    .nullable(),
+  /** Fewer images than a batch: `refuse` them, or `repeat` them until a batch is full. */
+  shortBatches: z.enum(['refuse', 'repeat']),
   correction: z
     .strictObject({
       /** Unlabelled steps from one correction pass to the next; 0 for none. Released code: 500. */

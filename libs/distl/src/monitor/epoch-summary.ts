@@ -1,4 +1,4 @@
-/** Averages of one epoch. Those of the DINO term are null in the supervised stage. */
+/** Averages of one epoch. Those of the DINO term are null where it has no weight, as in the supervised stage. */
 export interface EpochSummary {
   readonly stage: number;
   readonly epoch: number;
@@ -14,6 +14,12 @@ export interface EpochSummary {
   readonly pseudoSpread: number | null;
   /** Mean entropy of the teacher's DINO targets, as a share of the largest, ln K. */
   readonly teacherEntropy: number | null;
+  /** What those targets tell of their images, as a share of the most that they could: `information` in step/distl-step.ts. */
+  readonly targetInformation: number | null;
+  /** Effective rank of the teacher's features in the epoch's last batch: directions in use (monitor/effective-rank.ts). */
+  readonly effectiveRank: number | null;
+  /** Share of the pseudo-labels that were sure enough to count; null without a filter. */
+  readonly retained: number | null;
   /** Euclidean norm of the DINO centre. */
   readonly centreNorm: number | null;
 }
@@ -26,6 +32,8 @@ export interface StepValues {
   /** [B] */
   readonly teacherProbabilities?: ArrayLike<number>;
   readonly teacherEntropy?: number;
+  readonly targetInformation?: number;
+  readonly retained?: number;
 }
 
 /** Sums of an epoch so far, as plain JSON: a checkpoint in the middle of an epoch takes them along. */
@@ -34,7 +42,11 @@ export interface EpochSums {
   readonly loss: number;
   readonly dino: number;
   readonly classification: number;
+  /** Steps whose DINO term had weight. */
+  readonly dinoSteps: number;
   readonly entropy: number;
+  readonly information: number;
+  readonly retained: number;
   readonly probabilities: number;
   readonly squaredProbabilities: number;
   readonly images: number;
@@ -47,7 +59,10 @@ export const NO_SUMS: EpochSums = {
   loss: 0,
   dino: 0,
   classification: 0,
+  dinoSteps: 0,
   entropy: 0,
+  information: 0,
+  retained: 0,
   probabilities: 0,
   squaredProbabilities: 0,
   images: 0,
@@ -63,7 +78,10 @@ export function addStep(sums: EpochSums, values: StepValues): EpochSums {
     loss: sums.loss + values.loss,
     dino: sums.dino + (values.dino ?? 0),
     classification: sums.classification + values.classification,
+    dinoSteps: sums.dinoSteps + (values.dino === undefined ? 0 : 1),
     entropy: sums.entropy + (values.teacherEntropy ?? 0),
+    information: sums.information + (values.targetInformation ?? 0),
+    retained: sums.retained + (values.retained ?? 0),
     probabilities: probabilities.reduce((sum, p) => sum + p, sums.probabilities),
     squaredProbabilities: probabilities.reduce((sum, p) => sum + p * p, sums.squaredProbabilities),
     images: sums.images + probabilities.length,
@@ -74,14 +92,19 @@ export function addCorrection(sums: EpochSums, loss: number): EpochSums {
   return { ...sums, corrections: sums.corrections + 1, correctionLoss: sums.correctionLoss + loss };
 }
 
-/** @param prototypes K @param centre null in the supervised stage */
+/**
+ * @param prototypes K
+ * @param centre null in the supervised stage
+ * @param more the effective rank, where it was measured, and whether pseudo-labels are filtered
+ */
 export function summarise(
   sums: EpochSums,
   at: { readonly stage: number; readonly epoch: number },
   prototypes: number,
   centre: ArrayLike<number> | null,
+  more: { readonly effectiveRank?: number; readonly filtered?: boolean } = {},
 ): EpochSummary {
-  const ofSteps = (sum: number): number | null => (centre === null ? null : sum / sums.steps);
+  const ofSteps = (sum: number): number | null => (sums.dinoSteps === 0 ? null : sum / sums.dinoSteps);
   const mean = sums.images === 0 ? null : sums.probabilities / sums.images;
   const entropy = ofSteps(sums.entropy);
   return {
@@ -94,6 +117,9 @@ export function summarise(
     pseudoPositive: mean,
     pseudoSpread: mean === null ? null : Math.sqrt(Math.max(0, sums.squaredProbabilities / sums.images - mean * mean)),
     teacherEntropy: entropy === null ? null : entropy / Math.log(prototypes),
+    targetInformation: ofSteps(sums.information),
+    effectiveRank: more.effectiveRank ?? null,
+    retained: more.filtered === true ? sums.retained / sums.steps : null,
     centreNorm: centre === null ? null : Math.sqrt(Array.from(centre).reduce((sum, c) => sum + c * c, 0)),
   };
 }

@@ -20,6 +20,8 @@ export interface StepConfig {
   readonly clip: Clipping | undefined;
   /** Recompute blocks in the backward pass, for models that would not fit into memory. */
   readonly rematerialise: boolean;
+  /** Drop pseudo-labels of low confidence; the thresholds are then an input. Absent: all count. */
+  readonly confidenceFilter?: boolean;
 }
 
 export const STEP_DEFAULTS = {

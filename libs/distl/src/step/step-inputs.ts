@@ -20,6 +20,8 @@ export const INPUT = {
   lastLayerOptimiser: 'lastLayerOptimiser',
   /** [m, 1 - m] of the teacher's EMA. */
   teacherMomentum: 'teacherMomentum',
+  /** Least teacher probability of the positive and of the negative class for a pseudo-label to count, [2]. */
+  confidence: 'confidence',
 } as const;
 
 /** Shapes of a step's inputs. */
@@ -39,5 +41,6 @@ export function stepInputs(config: StepConfig, labelled: boolean): TensorSpec[] 
     ...(labelled
       ? [{ name: INPUT.labels, shape: [batch, model.classHead.findings] }]
       : [{ name: INPUT.teacherMomentum, shape: [2] }]),
+    ...(!labelled && config.confidenceFilter === true ? [{ name: INPUT.confidence, shape: [2] }] : []),
   ];
 }

@@ -11,6 +11,8 @@ export interface StudentTargets {
   readonly classTargets: tf.Tensor;
   /** Which of the loss weights belongs to the class term. */
   readonly classWeight: 1 | 2;
+  /** 1 for the targets that count, 0 for the others, shape of the targets; all count when absent. */
+  readonly counted?: tf.Tensor;
 }
 
 export interface StudentGradients {
@@ -42,7 +44,7 @@ export function studentGradients(
     const second = tf.slice(output.classLogits, [batch, 0], [batch, model.classHead.findings]);
     const lossWeights = tf.unstack(inputs.get(INPUT.lossWeights));
     const dino = tf.keep(dinoLoss(output.dinoLogits, targets.dinoTargets, views, config.temperatures.student));
-    const classification = tf.keep(binaryCrossEntropy(second, targets.classTargets));
+    const classification = tf.keep(binaryCrossEntropy(second, targets.classTargets, targets.counted));
     terms.push(dino, classification);
     return tf.add(
       tf.mul(dino, lossWeights[0] as tf.Tensor),

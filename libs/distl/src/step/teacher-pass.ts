@@ -12,6 +12,8 @@ export interface TeacherOutput {
   readonly targets: tf.Tensor;
   /** σ of the class logits on the original view, [B, findings]. */
   readonly pseudoLabels: tf.Tensor;
+  /** CLS features of both views, [2·B, D], for the watch on collapse. */
+  readonly features: tf.Tensor;
 }
 
 /** The teacher on the two global views: what it asks of the student. No gradient passes through it. */
@@ -28,5 +30,6 @@ export function teacherPass(
     dinoLogits: output.dinoLogits,
     targets: dinoTargets(output.dinoLogits, state.get(stateName.centre), config.temperatures),
     pseudoLabels: tf.sigmoid(original),
+    features: output.features,
   };
 }

@@ -15,5 +15,6 @@ export interface Network {
 /** What fixes the programs of a run. */
 export function stepConfigOf(config: TrainConfig, network: Network): StepConfig {
   const { batch, temperatures, centreMomentum, clip, rematerialise } = config;
-  return { ...network, batch, temperatures, centreMomentum, clip: clip ?? undefined, rematerialise };
+  const confidenceFilter = config.confidence !== null;
+  return { ...network, batch, temperatures, centreMomentum, clip: clip ?? undefined, rematerialise, confidenceFilter };
 }

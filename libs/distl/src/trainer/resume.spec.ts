@@ -20,8 +20,10 @@ afterEach(() => {
 });
 
 /** Trains in a process of its own; kills it once it has printed `killAt` lines. */
-async function runChild(behaviour: Behaviour, killAt: number | null): Promise<string[]> {
-  const child = launchProcess(ENTRY, [directory, behaviour], { stdio: ['ignore', 'pipe', 'inherit'] });
+async function runChild(behaviour: Behaviour, killAt: number | null, changes = {}): Promise<string[]> {
+  const child = launchProcess(ENTRY, [directory, behaviour, JSON.stringify(changes)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines: string[] = [];
   createInterface({ input: child.stdout! }).on('line', (line) => {
     lines.push(line);
@@ -36,14 +38,20 @@ async function runChild(behaviour: Behaviour, killAt: number | null): Promise<st
   return lines;
 }
 
-it.each(['parity', 'recommended'] as const)('%s: a run killed at random points ends in the same bits', async (name) => {
-  const undisturbed = await smallRun({ behaviour: name });
+it.each([
+  ['parity', {}],
+  [
+    'recommended',
+    { selfSupervision: { epochs: 2, folds: 1 }, confidence: { positive: 0.5, negative: 0.51 }, centreStart: 'carry' },
+  ],
+] as const)('%s %j: a run killed at random points ends in the same bits', async (name, changes) => {
+  const undisturbed = await smallRun({ behaviour: name, changes });
   const rng = createRng(`kills/${name}`);
-  for (let kill = 0; kill < 3; kill++) await runChild(name, 3 + rng.int(14));
-  const lines = await runChild(name, null);
+  for (let kill = 0; kill < 3; kill++) await runChild(name, 3 + rng.int(14), changes);
+  const lines = await runChild(name, null, changes);
   expect(lines[0]).toBe('resumed');
   expect(lines.at(-1)).toBe(`hash ${undisturbed.hash}`);
-  expect((await smallRun({ behaviour: name, seed: 2 })).hash).not.toBe(undisturbed.hash);
+  expect((await smallRun({ behaviour: name, seed: 2, changes })).hash).not.toBe(undisturbed.hash);
 });
 
 it('a damaged checkpoint is told of, and the one before is used', async () => {

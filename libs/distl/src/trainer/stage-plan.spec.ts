@@ -1,4 +1,6 @@
+import { BEHAVIOURS } from '../config/behaviours';
 import { parseTrainConfig } from '../config/parse-train-config';
+import { type TrainConfig } from '../config/train-config';
 import { checkTrainingData } from './check-data';
 import { momentumBase } from './momentum-base';
 import { passBatches, planStage } from './stage-plan';
@@ -41,21 +43,35 @@ it('a pass takes whole batches of distinct images, and goes on where it is told'
   expect([...passBatches({ ...options, order: 'b' })]).not.toEqual(all);
 });
 
+it('fewer images than a batch fill one by repetition', () => {
+  const [only, ...others] = passBatches({ seed: 5, images: 3, batch: 8, order: 'a', epoch: 0 });
+  expect(others).toEqual([]);
+  expect(only?.indices).toHaveLength(8);
+  expect(new Set(only?.indices)).toEqual(new Set([0, 1, 2]));
+  expect(planStage(BEHAVIOURS.recommended, 0, 3).stepsPerEpoch).toBe(1);
+});
+
 describe('data that cannot be trained on', () => {
-  const check = (labels: number[], foldSizes: number[]) => () => {
-    checkTrainingData({ labels, foldSizes } as unknown as TrainingData, 4, 2);
-  };
+  const check =
+    (labels: number[], foldSizes: number[], changes: Partial<TrainConfig> = {}) =>
+    () => {
+      const config = { ...BEHAVIOURS.parity, batch: 4, ...changes };
+      checkTrainingData({ labels, foldSizes } as unknown as TrainingData, config, 2);
+    };
   it.each([
     [check([], [9, 9]), 'DISTL.NO_LABELS'],
     [check([1, 1, 1, 1], [9, 9]), 'DISTL.ONE_CLASS'],
     [check([1, 0, 1], [9, 9]), 'DISTL.LABELLED_TOO_SMALL'],
     [check([1, 0, 1, 0], [9, 3]), 'DISTL.FOLD_TOO_SMALL'],
     [check([1, 0, 1, 0], [9]), 'DISTL.FOLD_TOO_SMALL'],
+    [check([1, 0], [9, 0], { shortBatches: 'repeat' }), 'DISTL.FOLD_TOO_SMALL'],
+    [check([1, 0, 1, 0], [9, 9], { selfSupervision: { epochs: 1, folds: 3 } }), 'DISTL.FOLD_TOO_SMALL'],
   ])('%#', (run, code) => {
     expect(run).toThrow(expect.objectContaining({ code }) as Error);
   });
 
   it('is all that is refused', () => {
     expect(check([1, 0, 1, 0], [4, 4])).not.toThrow();
+    expect(check([1, 0], [1, 1], { shortBatches: 'repeat' })).not.toThrow();
   });
 });

@@ -4,13 +4,16 @@ import { pseudoLabelRamp, type Schedule, teacherMomentum, warmupCosine } from '.
 import { momentumBase } from './momentum-base';
 import { type BatchPlan } from './training-data';
 
-/** Steps and schedules of one stage, all functions of the stage's one step counter. Stage 0 is the supervised one. */
+/**
+ * Steps and schedules of one stage, all functions of the stage's one step counter. Stage -1 is self-supervised, 0 supervised, t
+ * generation t.
+ */
 export interface StagePlan {
   readonly stage: number;
   /** Images that an epoch draws from. */
   readonly images: number;
   readonly epochs: number;
-  /** Whole batches in an epoch; the remainder is dropped. */
+  /** Whole batches in an epoch; the remainder is dropped. A set smaller than a batch fills one by repetition. */
   readonly stepsPerEpoch: number;
   readonly steps: number;
   readonly learningRate: Schedule;
@@ -22,10 +25,10 @@ export interface StagePlan {
   readonly corrects: (step: number) => boolean;
 }
 
-/** @param images how many the stage goes through in an epoch, at least a batch */
+/** @param images how many the stage goes through in an epoch, at least a batch unless short batches are repeated */
 export function planStage(config: TrainConfig, stage: number, images: number): StagePlan {
-  const epochs = stage === 0 ? config.epochs.initial : config.epochs.generation;
-  const stepsPerEpoch = Math.floor(images / config.batch);
+  const epochs = epochsOf(config, stage);
+  const stepsPerEpoch = Math.max(1, Math.floor(images / config.batch));
   const steps = epochs * stepsPerEpoch;
   const warmupSteps = Math.min(steps, Math.round(config.learningRate.warmupEpochs * stepsPerEpoch));
   const { everySteps, start } = config.correction;
@@ -54,6 +57,11 @@ export function planStage(config: TrainConfig, stage: number, images: number): S
   };
 }
 
+function epochsOf({ epochs, selfSupervision }: TrainConfig, stage: number): number {
+  if (stage < 0) return selfSupervision?.epochs ?? 0;
+  return stage === 0 ? epochs.initial : epochs.generation;
+}
+
 export interface OrderOptions {
   readonly seed: number;
   readonly images: number;
@@ -64,10 +72,16 @@ export interface OrderOptions {
   readonly epoch: number;
 }
 
-/** The whole batches of one pass in random order, from batch `from` on. */
+/**
+ * The whole batches of one pass in random order, from batch `from` on. Fewer images than a batch make one batch, in which they
+ * come again and again.
+ */
 export function* passBatches(options: OrderOptions, from = 0): Generator<BatchPlan, void, undefined> {
   const { seed, images, batch, order, epoch } = options;
   const permutation = createRng(seed).stream(`train/order/${order}`).permutation(images);
+  if (images < batch && from === 0) {
+    yield { epoch, indices: Array.from({ length: batch }, (_, i) => permutation[i % images] ?? 0) };
+  }
   for (let index = from; (index + 1) * batch <= images; index++) {
     yield { epoch, indices: [...permutation.subarray(index * batch, (index + 1) * batch)] };
   }

@@ -11,6 +11,8 @@ import { type TrainingSession } from './training-session';
 export interface StepDone {
   /** Counters and sums behind the step; `step` itself is not advanced. */
   readonly position: RunPosition;
+  /** The teacher's features, [2·B, D]; undefined of a supervised step. */
+  readonly features: ArrayLike<number> | undefined;
   readonly event: TrainEvent;
 }
 
@@ -23,35 +25,43 @@ export class StageSteps {
     private readonly config: TrainConfig,
   ) {}
 
-  /** The step at `position`: supervised in stage 0, else unlabelled. @throws DistlError `DISTL.LOSS_NOT_FINITE` */
+  /** The step at `position`: supervised in stage 0, else unlabelled, in stage -1 with the DINO term alone. @throws DistlError `DISTL.LOSS_NOT_FINITE` */
   async step(plan: StagePlan, position: RunPosition, batch: TrainingBatch): Promise<StepDone> {
     const { stage } = plan;
     const { step } = position;
     const epoch = Math.floor(step / plan.stepsPerEpoch);
-    const counts = this.#count(plan, position, step, stage > 0);
-    const { dino, pseudoLabel } = this.config.weights;
+    const counts = this.#count(plan, position, step, stage !== 0);
+    const lossWeights = this.#lossWeights(plan, epoch);
+    const { confidence } = this.config;
     const output = await this.session.run(stage === 0 ? 'supervised' : 'unlabelled', batch, {
-      lossWeights: stage === 0 ? [0, 0, 1] : [dino, pseudoLabel * plan.ramp(epoch), 0],
+      lossWeights,
       ...this.#optimiser(plan, step, counts),
       ...(stage === 0 ? {} : { momentum: plan.momentum(step) }),
+      ...(stage === 0 || confidence === null
+        ? {}
+        : { confidence: [confidence.positive, confidence.negative] as const }),
       randomness: `${stage}/${step}`,
     });
     const scalar = (name: string): number | undefined => output(name)?.[0];
     const loss = scalar('loss') ?? NaN;
     const classification = scalar('classification') ?? NaN;
     checkLoss(loss, { stage, step }, stage === 0 ? 'supervised' : 'unlabelled');
-    const [dinoLoss, teacherEntropy] = [scalar('dino'), scalar('teacherEntropy')];
-    const teacherProbabilities = output('teacherProbabilities');
+    const withDino = lossWeights[0] > 0;
+    const dinoLoss = withDino ? scalar('dino') : undefined;
+    const teacherProbabilities = stage > 0 ? output('teacherProbabilities') : undefined;
     const sums = addStep(position.sums, {
       loss,
       classification,
       ...(dinoLoss === undefined ? {} : { dino: dinoLoss }),
-      ...(teacherEntropy === undefined ? {} : { teacherEntropy }),
+      ...(withDino ? { teacherEntropy: scalar('teacherEntropy') ?? NaN } : {}),
+      ...(withDino ? { targetInformation: scalar('targetInformation') ?? NaN } : {}),
+      retained: scalar('retained') ?? 0,
       ...(teacherProbabilities === undefined ? {} : { teacherProbabilities }),
     });
     const learningRate = plan.learningRate(step);
     return {
       position: { ...position, ...counts, sums },
+      features: output('teacherFeatures'),
       event: {
         kind: 'step',
         stage,
@@ -89,6 +99,12 @@ export class StageSteps {
     const loss = output('loss')?.[0] ?? NaN;
     checkLoss(loss, { stage: plan.stage, step: at.step }, 'correction');
     return { position: { ...position, ...counts, sums: addCorrection(position.sums, loss) }, loss };
+  }
+
+  #lossWeights({ stage, ramp }: StagePlan, epoch: number): readonly [number, number, number] {
+    const { dino, pseudoLabel } = this.config.weights;
+    if (stage < 0) return [1, 0, 0];
+    return stage === 0 ? [0, 0, 1] : [dino, pseudoLabel * ramp(epoch), 0];
   }
 
   #frozen(plan: StagePlan, step: number): boolean {

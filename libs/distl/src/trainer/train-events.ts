@@ -1,6 +1,6 @@
 import { type EpochSummary } from '../monitor/epoch-summary';
 
-/** What a run tells of itself as it goes. Stage 0 is the supervised one, stage t generation t. */
+/** What a run tells of itself as it goes. Stage -1 is self-supervised, 0 supervised, t generation t. */
 export type TrainEvent =
   | { readonly kind: 'resumed'; readonly stage: number; readonly step: number; readonly file: string }
   | { readonly kind: 'checkpoint-damaged'; readonly file: string; readonly reason: string }

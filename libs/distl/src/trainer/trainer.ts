@@ -3,6 +3,7 @@ import { type CheckpointStore, snapshotHash } from '../checkpoint/checkpoint-sto
 import { type RunPosition } from '../checkpoint/run-position';
 import { type TrainConfig } from '../config/train-config';
 import { stopOnCollapse } from '../monitor/collapse';
+import { effectiveRank } from '../monitor/effective-rank';
 import { NO_SUMS, summarise } from '../monitor/epoch-summary';
 import { stateName } from '../step/state-names';
 import { checkTrainingData } from './check-data';
@@ -23,7 +24,10 @@ export interface TrainerOptions {
   readonly generations: number;
   /** Starting weights of student and teacher by checkpoint name. */
   readonly start: Readonly<Record<'student' | 'teacher', ReadonlyMap<string, Float32Array>>>;
-  /** 0 for the supervised stage; 1 to go straight to the generations from `start`. */
+  /**
+   * 0 for the supervised stage, and a self-supervised one before it where the configuration asks for that; 1 to go straight to
+   * the generations from `start`.
+   */
   readonly firstStage?: 0 | 1;
   readonly checkpoints?: CheckpointStore;
   /** Go on from the newest checkpoint, if there is one. */
@@ -50,7 +54,7 @@ export interface TrainResult {
  *   `DISTL.LOSS_NOT_FINITE`, `DISTL.COLLAPSED`, `DISTL.CHECKPOINT_OTHER_RUN`, `DISTL.CHECKPOINT_MISSING`; FileError
  */
 export async function train(options: TrainerOptions): Promise<TrainResult> {
-  checkTrainingData(options.data, options.config.batch, options.generations);
+  checkTrainingData(options.data, options.config, options.generations);
   const session = await TrainingSession.open(
     options.engine,
     stepConfigOf(options.config, options.network),
@@ -72,7 +76,8 @@ class Run {
     private readonly options: TrainerOptions,
     private readonly session: TrainingSession,
   ) {
-    this.#position = startOf(options.firstStage ?? 0);
+    const { firstStage = 0, config } = options;
+    this.#position = startOf(firstStage === 0 && config.selfSupervision !== null ? -1 : firstStage);
     this.#emit = options.onEvent ?? ((): void => undefined);
   }
 
@@ -83,7 +88,7 @@ class Run {
       if (!resumed) await this.#enter(stage);
       resumed = false;
       await this.#trainStage(stage);
-      await onStageEnd?.(stage, this.session);
+      if (stage >= 0) await onStageEnd?.(stage, this.session);
       this.#emit({ kind: 'stage-ended', stage });
     }
     const tensors = await this.session.state.read();
@@ -114,22 +119,32 @@ class Run {
   /** Hands the networks over to a stage and starts its optimiser, centre and counters. */
   async #enter(stage: number): Promise<void> {
     const { config, firstStage = 0 } = this.options;
-    if (stage === 1 && firstStage === 0) {
-      const student = await this.session.weights('student');
-      await this.session.state.write(
-        new Map([...student].map(([name, value]) => [stateName.teacher(name), value] as const)),
-      );
-    }
-    await this.session.reset({ centre: stage <= 1 || config.centreStart === 'reset' });
+    const warmedUp = config.selfSupervision !== null && firstStage === 0;
+    if (stage === 0 && warmedUp) await this.#copy('teacher', 'student');
+    if (stage === 1 && firstStage === 0) await this.#copy('student', 'teacher');
+    const first = stage < 0 || (stage <= 1 && !warmedUp);
+    await this.session.reset({ centre: first || config.centreStart === 'reset' });
     this.#position = startOf(stage);
+  }
+
+  async #copy(from: 'student' | 'teacher', to: 'student' | 'teacher'): Promise<void> {
+    const weights = await this.session.weights(from);
+    await this.session.state.write(new Map([...weights].map(([name, value]) => [stateName[to](name), value] as const)));
+  }
+
+  /** Images of a stage. */
+  #source(stage: number): ImageSource {
+    const { config, data } = this.options;
+    if (stage === 0) return data.labelled('supervised', stage);
+    return data.unlabelled(stage < 0 ? (config.selfSupervision?.folds ?? 1) : stage);
   }
 
   async #trainStage(stage: number): Promise<void> {
     const { config, data, seed } = this.options;
-    const source = stage === 0 ? data.labelled('supervised', stage) : data.unlabelled(stage);
+    const source = this.#source(stage);
     const steps = new StageSteps(this.session, config);
     const withDino = config.weights.correctionDino > 0;
-    const labelled = stage === 0 ? undefined : data.labelled(withDino ? 'correction' : 'supervised', stage);
+    const labelled = stage <= 0 ? undefined : data.labelled(withDino ? 'correction' : 'supervised', stage);
     const plan = planStage(config, stage, source.count);
     this.#emit({ kind: 'stage-started', stage, images: source.count, epochs: plan.epochs, steps: plan.steps });
     try {
@@ -140,7 +155,7 @@ class Run {
         if (labelled !== undefined && plan.corrects(step)) await this.#correct(steps, plan, step, labelled);
         this.#position = { ...this.#position, step: step + 1 };
         this.#emit(done.event);
-        if ((step + 1) % plan.stepsPerEpoch === 0) await this.#endEpoch(stage, step);
+        if ((step + 1) % plan.stepsPerEpoch === 0) await this.#endEpoch(stage, step, done.features);
         if ((step + 1) % config.checkpointEverySteps === 0 || step + 1 === plan.steps) await this.#checkpoint();
       }
     } finally {
@@ -165,12 +180,15 @@ class Run {
     this.#position = { ...this.#position, passes: passes + 1 };
   }
 
-  async #endEpoch(stage: number, step: number): Promise<void> {
+  async #endEpoch(stage: number, step: number, features: ArrayLike<number> | undefined): Promise<void> {
     const { config, network } = this.options;
     const epoch = Math.floor(step / this.#position.sums.steps);
     const centre =
       stage === 0 ? null : ((await this.session.state.read([stateName.centre])).get(stateName.centre) ?? []);
-    const summary = summarise(this.#position.sums, { stage, epoch }, network.model.dinoHead.outDim, centre);
+    const summary = summarise(this.#position.sums, { stage, epoch }, network.model.dinoHead.outDim, centre, {
+      filtered: stage > 0 && config.confidence !== null,
+      ...(features === undefined ? {} : { effectiveRank: effectiveRank(features, 2 * config.batch) }),
+    });
     this.#position = { ...this.#position, sums: NO_SUMS };
     this.#emit({ kind: 'epoch', ...summary });
     if (config.onCollapse === 'stop') stopOnCollapse(summary);

@@ -18,6 +18,8 @@ export interface StepControls {
   readonly lastLayerOptimiser: Float32Array;
   /** m of the teacher's EMA; unlabelled steps only. */
   readonly momentum?: number;
+  /** Thresholds of the positive and the negative class; unlabelled steps of a filtered run only. */
+  readonly confidence?: readonly [number, number];
   /** Names the random stream of the step's stochastic depth. */
   readonly randomness: string;
 }
@@ -58,6 +60,7 @@ export class TrainingSession {
       ...(controls.momentum === undefined
         ? {}
         : { [INPUT.teacherMomentum]: Float32Array.of(controls.momentum, 1 - controls.momentum) }),
+      ...(controls.confidence === undefined ? {} : { [INPUT.confidence]: Float32Array.from(controls.confidence) }),
     });
     return (name) => outputs.get(name)?.data;
   }
