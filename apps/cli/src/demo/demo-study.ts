@@ -28,7 +28,7 @@ async function existing(client: DemoPeople['studyLead']): Promise<StudyView | nu
   try {
     return await client.showStudy(STUDY);
   } catch (error) {
-    if (error instanceof RefusedError && error.code === 'STUDY.NOT_FOUND') return null;
+    if (error instanceof RefusedError && error.code === 'STUDY.UNKNOWN') return null;
     throw error;
   }
 }
