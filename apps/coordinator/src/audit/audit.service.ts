@@ -1,5 +1,5 @@
 import { type BlobHash, parseBlobHash } from '@fedistl/core';
-import { formatCheckpoint, hashLeaf, Identity, Ledger, exportLedger, toHex } from '@fedistl/crypto';
+import { checkpointText, hashLeaf, Identity, Ledger, exportLedger, toHex } from '@fedistl/crypto';
 import { createNativeSha256, verifyEd25519Native } from '@fedistl/crypto/node';
 import { Database, type PostgresLedgerStore, type Repositories } from '@fedistl/persistence';
 import { type Answer, type LedgerEntry, ledgerLeaf, parseLedgerEntry } from '@fedistl/protocol';
@@ -39,7 +39,7 @@ export class AuditService extends AuditTrail {
       await ledger.lock();
       return ledgerOn(ledger).checkpoint(this.identity);
     });
-    return { checkpoint: formatCheckpoint(signed) };
+    return { checkpoint: checkpointText(signed) };
   }
 
   /** The whole ledger, signed to its last entry, in pieces: what `fedistl ledger verify` reads. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { type BlobHash, parseBlobHash, type SiteId } from '@fedistl/core';
 import { faultPoint } from '@fedistl/core/node';
 import { AggregationError, siteWeights } from '@fedistl/aggregation';
-import { type ClosedRound, closeRound } from '@fedistl/aggregation/node';
+import { type ClosedRound, closeRound, PassWorkerPool } from '@fedistl/aggregation/node';
 import {
   type BlobPurpose,
   BlobStore,
@@ -14,7 +14,7 @@ import {
   type Update,
 } from '@fedistl/persistence';
 import { type RoundKey } from '@fedistl/protocol';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { type Unit, UnitOfWork } from '../audit/unit-of-work';
 import { JobRunner } from '../jobs/job-runner';
 import { knownStudy, lockStudy } from '../studies/lock-study';
@@ -34,7 +34,9 @@ interface Contribution {
  * a row names them; so it may be done twice, by two processes at once or after a crash, and comes to the same.
  */
 @Injectable()
-export class AggregationJob implements OnModuleInit {
+export class AggregationJob implements OnModuleInit, OnApplicationShutdown {
+  private pool: PassWorkerPool | undefined;
+
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
@@ -44,11 +46,19 @@ export class AggregationJob implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.runner.register('aggregate', (payload) => this.aggregate(payload as AggregateJob));
+    this.runner.register('aggregate', (payload, { attempts }) => this.aggregate(payload as AggregateJob, attempts));
   }
 
-  /** Does nothing when the round has moved on since. */
-  async aggregate(job: AggregateJob): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
+    await this.pool?.close();
+  }
+
+  /**
+   * Does nothing when the round has moved on since.
+   *
+   * @param tries how often it was begun, this time included
+   */
+  async aggregate(job: AggregateJob, tries = 1): Promise<void> {
     const { studies, rounds } = this.database.repositories;
     const round = await rounds.find(job);
     if (round === null || !isWanted(round, job)) return;
@@ -66,7 +76,7 @@ export class AggregationJob implements OnModuleInit {
       await this.complete(job, updates, closed);
     } catch (error) {
       // The set of updates makes no result, and never will; anything else (a full disk, say) is tried again.
-      if (!(error instanceof AggregationError)) throw error;
+      if (!(error instanceof AggregationError) || (mayPass.has(error.code) && tries < 5)) throw error;
       await this.fail(job, error.code);
     } finally {
       await rm(directory, { recursive: true, force: true });
@@ -93,6 +103,7 @@ export class AggregationJob implements OnModuleInit {
       serverStep,
       updates: files,
       directory,
+      pool: (this.pool ??= new PassWorkerPool()),
     });
   }
 
@@ -162,6 +173,9 @@ export class AggregationJob implements OnModuleInit {
     });
   }
 }
+
+/** Errors of the machine rather than of the updates. */
+const mayPass: ReadonlySet<string> = new Set(['AGGREGATION.READ_FAILED', 'AGGREGATION.WORKER_LOST']);
 
 const keyOf = ({ studyId, generation, round }: AggregateJob): RoundKey => ({ studyId, generation, round });
 

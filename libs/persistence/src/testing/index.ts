@@ -1,2 +1,2 @@
 export { canRunPostgres, openTestDatabase, type TestDatabase } from './test-database';
-export { type TestServer, throwAwayServer } from './throw-away-server';
+export { restartServer, type TestServer, throwAwayServer } from './throw-away-server';

@@ -10,12 +10,14 @@ export interface TestServer {
   readonly directory: string;
 }
 
+const directoryOfProcess = (): string => join(tmpdir(), `fedistl-test-postgres-${process.pid}`);
+
 /**
  * A PostgreSQL server without fsync for the specs of this process; the first call starts it, later ones (other spec files of
  * the same jest worker) find it. A guard of its own ends it and deletes its data once this process is gone, however it went.
  */
 export async function throwAwayServer(): Promise<TestServer> {
-  const directory = join(tmpdir(), `fedistl-test-postgres-${process.pid}`);
+  const directory = directoryOfProcess();
   const note = join(directory, 'guarded');
   // A directory that another process of our number left is not guarded by a living guard for us: it was deleted.
   await mkdir(directory, { recursive: true });
@@ -27,6 +29,13 @@ export async function throwAwayServer(): Promise<TestServer> {
     guard(directory);
   }
   return { url: server.url, directory };
+}
+
+/** Stops the server, which cuts every connection, and starts it again on the same port. */
+export async function restartServer(): Promise<void> {
+  const server = await startEmbeddedPostgres({ directory: directoryOfProcess(), durable: false });
+  await server.stop();
+  await startEmbeddedPostgres({ directory: directoryOfProcess(), durable: false, port: server.port });
 }
 
 function guard(directory: string): void {
