@@ -14,6 +14,7 @@ import { corruptLabels } from './label-noise';
 import { type PaperSplit } from './paper-split';
 import { labelsOf, poolData } from './pool-data';
 import { type ReproduceContext } from './reproduce-context';
+import { supervisedName } from './supervised-name';
 
 export const ABLATIONS = ['no-self-supervision', 'no-self-training', 'no-correction'] as const;
 export type Ablation = (typeof ABLATIONS)[number];
@@ -23,23 +24,25 @@ export interface DistlVariant {
   readonly ablation: Ablation | null;
   /** Share of the labels that is wrong. */
   readonly labelNoise: number;
+  /** Whether it starts from the whole method's T = initial, where it is no other than its own would be. */
+  readonly sharesInitial: boolean;
 }
 
 export type Role = 'student' | 'teacher';
 
-export const WHOLE: DistlVariant = { ablation: null, labelNoise: 0 };
+export const WHOLE: DistlVariant = { ablation: null, labelNoise: 0, sharesInitial: false };
 
 export function variantName({ ablation, labelNoise }: DistlVariant): string {
   if (ablation !== null) return ablation;
   return labelNoise > 0 ? `label-noise-${Number((100 * labelNoise).toPrecision(6))}` : 'distl';
 }
 
-/** Networks of a variant that are judged. An ablation starts from the whole method's T = initial. */
+/** Networks of a variant that are judged. */
 export function unitsOf(variant: DistlVariant, generations: number): { readonly stage: number; readonly role: Role }[] {
   const later = Array.from({ length: generations }, (_, i) => i + 1).flatMap((stage) =>
     (['student', 'teacher'] as const).map((role) => ({ stage, role })),
   );
-  return variant.ablation === null ? [{ stage: 0, role: 'student' }, ...later] : later;
+  return variant.sharesInitial ? later : [{ stage: 0, role: 'student' }, ...later];
 }
 
 export function unitName(seed: number, variant: DistlVariant, stage: number, role: Role): string {
@@ -56,11 +59,11 @@ export async function runDistl(
   split: PaperSplit,
   variant: DistlVariant,
 ): Promise<void> {
-  const { engine, plan, generations, store } = context;
+  const { engine, generations, store } = context;
   const name = variantName(variant);
   const workplace = `seed-${seed}/${name}`;
   const data = distlData(context, seed, split, variant);
-  const config = ablated(plan.train, variant.ablation);
+  const config = ablated(await withInitial(context, seed), variant.ablation);
   const identity = configHash({ run: context.identity, seed, config, data: data.identity });
   let before = performance.now();
   await train({
@@ -71,7 +74,7 @@ export async function runDistl(
     seed,
     generations,
     start: await startOf(context, seed, variant),
-    firstStage: variant.ablation === null ? 0 : 1,
+    firstStage: variant.sharesInitial ? 1 : 0,
     checkpoints: checkpointsOf(context, path.join(store.workplace(workplace), 'checkpoints'), identity),
     resume: true,
     onEvent: (event) => {
@@ -89,7 +92,8 @@ export async function runDistl(
         await store.save(unit, {
           identity: context.identity,
           ...judged,
-          choice: null,
+          choice: stage === 0 ? `${config.epochs.initial} epochs` : null,
+          epochs: stage === 0 ? config.epochs.initial : config.epochs.generation,
           images,
           seconds,
         });
@@ -147,13 +151,20 @@ export function randomStart({ plan }: ReproduceContext, seed: number): ReadonlyM
 async function startOf(
   context: ReproduceContext,
   seed: number,
-  { ablation }: DistlVariant,
+  { sharesInitial }: DistlVariant,
 ): Promise<Record<Role, ReadonlyMap<string, Float32Array>>> {
-  const values =
-    ablation === null
-      ? randomStart(context, seed)
-      : (await loadVit(modelFile(context, unitName(seed, WHOLE, 0, 'student')))).values;
+  const values = sharesInitial
+    ? (await loadVit(modelFile(context, unitName(seed, WHOLE, 0, 'student')))).values
+    : randomStart(context, seed);
   return { student: values, teacher: values };
+}
+
+/** The training configuration, with the length of T = initial as the protocol wants it. */
+async function withInitial({ plan, store, identity }: ReproduceContext, seed: number): Promise<TrainConfig> {
+  if (plan.protocol.initial === 'plan') return plan.train;
+  const supervised = await store.find(supervisedName(seed, 'supervised'), identity);
+  const initial = supervised?.epochs ?? plan.train.epochs.initial;
+  return { ...plan.train, epochs: { ...plan.train.epochs, initial } };
 }
 
 function ablated(config: TrainConfig, ablation: Ablation | null): TrainConfig {
@@ -161,7 +172,7 @@ function ablated(config: TrainConfig, ablation: Ablation | null): TrainConfig {
     case null:
       return config;
     case 'no-self-supervision':
-      return { ...config, weights: { ...config.weights, dino: 0, correctionDino: 0 } };
+      return { ...config, selfSupervision: null, weights: { ...config.weights, dino: 0, correctionDino: 0 } };
     case 'no-self-training':
       return { ...config, weights: { ...config.weights, pseudoLabel: 0 } };
     case 'no-correction':

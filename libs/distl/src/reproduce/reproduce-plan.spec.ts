@@ -17,6 +17,7 @@ it.each([
   [{ model: { depth: '4' } }, 'REPRODUCE.PLAN_INVALID', 'model.depth'],
   [{ model: { numHeads: 5 } }, 'VIT.CONFIG_HEADS', '5'],
   [{ protocol: { labelledShare: 1.5 } }, 'REPRODUCE.PLAN_INVALID', 'protocol.labelledShare'],
+  [{ protocol: { initial: 'long' } }, 'REPRODUCE.PLAN_INVALID', 'protocol.initial'],
   [{ protocol: { patience: 0 } }, 'REPRODUCE.PLAN_INVALID', 'protocol.patience'],
   [[], 'REPRODUCE.PLAN_INVALID', 'plan'],
 ])('%j is refused as %s', (changes, code, named) => {

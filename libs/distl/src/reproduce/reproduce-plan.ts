@@ -13,6 +13,11 @@ export interface Protocol {
   readonly validationShare: number;
   /** Share of all patients that is the test set, where the data set has no test split with both classes. */
   readonly testShare: number;
+  /**
+   * How long T = initial is trained: `validated`, as long as the supervised baseline was best by validation, so that the curve
+   * does not rise from a start that was cut short; `plan`, the epochs of the training configuration.
+   */
+  readonly initial: 'validated' | 'plan';
   /** Steps of the shortest supervised baseline, at least; each further one is twice as long. */
   readonly baselineSteps: number;
   /** Doublings without a higher validation AUC after which a baseline counts as trained to convergence. */
@@ -25,6 +30,7 @@ export const PROTOCOL: Protocol = {
   labelledShare: 0.1,
   validationShare: 0.2,
   testShare: 0.2,
+  initial: 'validated',
   baselineSteps: 100,
   patience: 2,
   doublings: 6,
@@ -106,8 +112,16 @@ function asObject(value: unknown, place: string): object {
   throw new ReproduceError('REPRODUCE.PLAN_INVALID', `${place}: expected an object, got ${JSON.stringify(value)}`);
 }
 
+const INITIAL: readonly string[] = ['validated', 'plan'] satisfies Protocol['initial'][];
+
 function checkProtocol(protocol: Protocol): void {
-  const { baselineSteps, patience, doublings, ...shares } = protocol;
+  const { baselineSteps, patience, doublings, initial, ...shares } = protocol;
+  if (!INITIAL.includes(initial)) {
+    throw new ReproduceError(
+      'REPRODUCE.PLAN_INVALID',
+      `protocol.initial: expected ${INITIAL.join(' or ')}, got ${initial}`,
+    );
+  }
   for (const [name, value] of Object.entries(shares)) {
     if (!(value > 0 && value < 1)) {
       throw new ReproduceError(

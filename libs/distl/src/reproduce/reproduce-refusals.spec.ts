@@ -15,7 +15,11 @@ afterAll(() => {
 });
 
 it('refuses before anything is written: a fold smaller than a batch, an unseen class that is positive', async () => {
-  const changes = { ...SMALL_PLAN, train: { ...SMALL_PLAN.train, batch: 16 }, protocol: { labelledShare: 0.7 } };
+  const changes = {
+    ...SMALL_PLAN,
+    train: { ...SMALL_PLAN.train, batch: 16, shortBatches: 'refuse' },
+    protocol: { labelledShare: 0.7 },
+  };
   await expect(smallReproduction(folder, 'refused', { changes })).rejects.toMatchObject({
     code: 'DISTL.FOLD_TOO_SMALL',
   });

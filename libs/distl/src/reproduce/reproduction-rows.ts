@@ -3,7 +3,7 @@ import { type DataSetItem } from '@fedistl/imaging';
 import { type DistlVariant, unitName, unitsOf, variantName, WHOLE } from './distl-unit';
 import { labelsOf } from './pool-data';
 import { ridgeName } from './ridge-unit';
-import { supervisedName } from './supervised-unit';
+import { supervisedName } from './supervised-name';
 import { type UnitResult } from './unit-store';
 
 /** A row before its numbers: which unit each seed has for it. */
@@ -94,8 +94,9 @@ export function reproductionRows(options: RowOptions, result: (unit: string) => 
   return planned.map(({ unit, ...row }) => {
     const units = seeds.map((seed) => result(unit(seed)));
     const aucs = aucsOf({ unit, ...row });
-    // Against the same share of wrong labels.
-    const start = row.group === 'label-noise' ? named(row.key.replace(/T\d+/, 'T0')) : initial;
+    // A variant with a T = initial of its own is measured against that, such as one with as many wrong labels.
+    const own = row.group === 'teacher' ? [] : named(row.key.replace(/T\d+/, 'T0'));
+    const start = own.length > 0 && row.stage !== null ? own : initial;
     return {
       ...row,
       images: units.map(({ images }) => images),

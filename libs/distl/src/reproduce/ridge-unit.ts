@@ -26,6 +26,7 @@ export async function runRidge(context: ReproduceContext, seed: number, split: P
     unseen: await score(unseen),
     validation: null,
     choice: `alpha ${model.alpha.toPrecision(3)}`,
+    epochs: null,
     images: split.labelled.length,
     seconds: (performance.now() - started) / 1e3,
   });

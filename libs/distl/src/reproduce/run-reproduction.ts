@@ -13,7 +13,8 @@ import { type ReproducePlan } from './reproduce-plan';
 import { reproductionRows } from './reproduction-rows';
 import { ReproduceError } from './reproduce.errors';
 import { ridgeName, runRidge } from './ridge-unit';
-import { runSupervised, supervisedName } from './supervised-unit';
+import { supervisedName } from './supervised-name';
+import { runSupervised } from './supervised-unit';
 import { UnitStore, type UnitResult } from './unit-store';
 
 export interface ReproduceOptions {
@@ -132,8 +133,9 @@ function tasksOf(seed: number, split: PaperSplit, variants: readonly DistlVarian
   const ridge = ridgeName(seed);
   const [whole, ...others] = distl;
   return [
-    ...(whole === undefined ? [] : [whole]),
+    // The length of T = initial may be that of the baseline.
     ...supervised,
+    ...(whole === undefined ? [] : [whole]),
     { name: ridge, units: [ridge], run: (context) => runRidge(context, seed, split) },
     ...others,
   ];
@@ -166,11 +168,18 @@ function known(results: ReadonlyMap<string, UnitResult>, unit: string): UnitResu
 }
 
 /** The whole method first: ablations start from its T = initial. */
-function variantsOf({ ablations, labelNoise }: ReproduceOptions): DistlVariant[] {
+function variantsOf({ ablations, labelNoise, plan }: ReproduceOptions): DistlVariant[] {
   return [
     WHOLE,
-    ...ablations.map((ablation) => ({ ablation, labelNoise: 0 })),
-    ...labelNoise.filter((share) => share > 0).map((share) => ({ ablation: null, labelNoise: share })),
+    ...ablations.map((ablation) => ({
+      ablation,
+      labelNoise: 0,
+      // Self-supervision comes before T = initial too, where the plan asks for that.
+      sharesInitial: ablation !== 'no-self-supervision' || plan.train.selfSupervision === null,
+    })),
+    ...labelNoise
+      .filter((share) => share > 0)
+      .map((share) => ({ ablation: null, labelNoise: share, sharesInitial: false })),
   ];
 }
 

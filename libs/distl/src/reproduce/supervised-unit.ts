@@ -7,14 +7,8 @@ import { judgeNetwork, keepNetwork, modelFile } from './judge-network';
 import { type PaperSplit } from './paper-split';
 import { labelsOf, poolData } from './pool-data';
 import { type ReproduceContext } from './reproduce-context';
+import { type SupervisedKind, supervisedName } from './supervised-name';
 import { type UnitResult } from './unit-store';
-
-/** Which labels a supervised network is trained on: those that DISTL has, or all of the training set. */
-export type SupervisedKind = 'supervised' | 'all-labels';
-
-export function supervisedName(seed: number, kind: SupervisedKind): string {
-  return `seed-${seed}/${kind}`;
-}
 
 /** One length of training and how it did on the validation images. */
 interface Length {
@@ -44,7 +38,7 @@ export async function runSupervised(
       ? split.labelled
       : [...split.labelled, ...split.folds.flat().filter(({ label }) => label !== null)];
   const started = performance.now();
-  const shortest = Math.max(1, Math.ceil(baselineSteps / Math.floor(labelled.length / plan.train.batch)));
+  const shortest = Math.max(1, Math.ceil(baselineSteps / Math.max(1, Math.floor(labelled.length / plan.train.batch))));
   const lengths: Length[] = [];
   for (let doubling = 0; doubling < doublings && !hasConverged(lengths, patience); doubling++) {
     const epochs = shortest * 2 ** doubling;
@@ -59,6 +53,7 @@ export async function runSupervised(
     identity: context.identity,
     ...(await judgeNetwork(context, values, split.validation)),
     choice: `${epochs} epochs of ${lengths.map((length) => length.epochs).join(', ')}`,
+    epochs,
     images: labelled.length,
     seconds: (performance.now() - started) / 1e3,
   });
@@ -77,7 +72,7 @@ async function trainLength(
   const known = await store.find(unit, context.identity);
   if (known !== undefined) return known;
   const { views, model, train: whole } = plan;
-  const config = { ...whole, epochs: { ...whole.epochs, initial: epochs } };
+  const config = { ...whole, selfSupervision: null, epochs: { ...whole.epochs, initial: epochs } };
   const labels = labelsOf(labelled);
   const shared = { channels: model.inChannels, batch: config.batch, seed, workers };
   const data = poolData({ ...shared, pool, views, labelled, labels, folds: [] });
@@ -109,7 +104,7 @@ async function trainLength(
     },
   });
   const seconds = (performance.now() - started) / 1e3;
-  const result = { identity: context.identity, validation, test: [], unseen: [], choice: null };
+  const result = { identity: context.identity, validation, test: [], unseen: [], choice: null, epochs };
   await store.save(unit, { ...result, images: labelled.length, seconds });
   return result;
 }

@@ -18,6 +18,8 @@ const unitSchema = z.strictObject({
   validation: z.strictObject({ auc: z.number(), loss: z.number() }).readonly().nullable(),
   /** What was chosen on the validation images, such as the length of a training. */
   choice: z.string().nullable(),
+  /** Length of a supervised training; null where it was not chosen. */
+  epochs: z.int().nullable(),
   /** Images that were trained on. */
   images: z.int(),
   /** Time that it took, without what interruptions lost. */

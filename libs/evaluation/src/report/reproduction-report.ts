@@ -71,7 +71,7 @@ const NOISE =
   'That share of the labels of each class is called the other class, in training alone; validation and test labels are as they are.';
 
 const METHODS = [
-  'The training images are divided by patient and stratified by label: a labelled share, of which a part is held back for validation, and equal folds whose labels are not looked at. T = initial is trained on the labelled part; T = k takes in the folds 1 to k.',
+  'The training images are divided by patient and stratified by label: a labelled share, of which a part is held back for validation, and equal folds whose labels are not looked at. T = initial is trained on the labelled part, as long as the settings (protocol.initial) say; T = k takes in the folds 1 to k. The network that is judged is the student, the last one of its stage.',
   'Supervised, same labels: trained for lengths that double until the validation AUC stops rising; the best length by validation is the row. All labels: the same with the labels of all folds, a ceiling. Ridge regression on 48 x 48 pixels of the same labels, its strength chosen by leaving one out: a floor that any network should beat.',
   'No setting, length or threshold was chosen on the test images.',
 ];
