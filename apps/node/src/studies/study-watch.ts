@@ -38,7 +38,16 @@ export class StudyWatch {
     const { studies } = await this.site.client.studies();
     const standings: StudyStanding[] = [];
     for (const study of studies) standings.push(await this.#look(study));
+    for (const standing of standings) this.#tell(standing);
     this.standings = standings;
+  }
+
+  /** Why a study is left aside, once for each change. */
+  #tell({ studyId, reasons }: StudyStanding): void {
+    const codes = reasons.map(({ code }) => code).join(', ');
+    const before = this.standings.find((standing) => standing.studyId === studyId)?.reasons ?? [];
+    if (codes === '' || codes === before.map(({ code }) => code).join(', ')) return;
+    this.site.log.info('does not take part in a study', { studyId, codes });
   }
 
   async #look(study: OfferedStudy): Promise<StudyStanding> {
