@@ -59,7 +59,6 @@ export const studyEndpoints = {
   },
   startStudy: studyAction('start', 'Start an approved study'),
   pauseStudy: studyAction('pause', 'Open nothing new; a round that is out runs to its end'),
-  pauseStudy: studyAction('pause', 'Open no further round until the study is resumed; one that is out runs to its end'),
   resumeStudy: studyAction('resume', 'Go on with a paused study'),
   cancelStudy: studyAction('cancel', 'End a study; its models stay'),
   showStudy: studyReading('', 'One study', studySchema),
