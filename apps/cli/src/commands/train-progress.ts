@@ -39,10 +39,13 @@ export function trainProgress(batch: number): (event: TrainEvent) => void {
           [
             `${nameOf(event.stage)} epoch ${event.epoch + 1}: loss ${event.loss.toFixed(4)}`,
             shown('DINO', event.dino),
-            `class ${event.classification.toFixed(4)}`,
+            shown('class', event.stage < 0 ? null : event.classification),
             shown('correction', event.correction),
             shown('positive', event.pseudoPositive),
+            shown('kept', event.retained),
             shown('entropy', event.teacherEntropy),
+            shown('information', event.targetInformation),
+            shown('rank', event.effectiveRank),
             shown('centre', event.centreNorm),
           ]
             .filter((part) => part !== '')

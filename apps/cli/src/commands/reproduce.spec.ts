@@ -1,0 +1,114 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type ReproductionRecord } from '@fedistl/evaluation';
+import { importDataSet, writePhantoms } from '@fedistl/imaging';
+import { Command } from 'commander';
+import { registerReproduce } from './reproduce';
+
+jest.setTimeout(300_000);
+
+const directory = mkdtempSync(path.join(tmpdir(), 'fedistl-reproduce-'));
+const at = (name: string): string => path.join(directory, name);
+const base = ['reproduce', '--data', 'ph', '--data-dir', at('data'), '--threads', '1', '--workers', '0'];
+
+async function run(...args: string[]): Promise<string> {
+  const program = new Command().version('0.0.0').exitOverride();
+  registerReproduce(program);
+  const written: string[] = [];
+  const [out, progress] = [process.stdout.write, process.stderr.write];
+  process.stdout.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
+  process.stderr.write = () => true;
+  try {
+    await program.parseAsync([...base, ...args], { from: 'user' });
+  } finally {
+    process.stdout.write = out;
+    process.stderr.write = progress;
+  }
+  return written.join('');
+}
+
+beforeAll(async () => {
+  const phantoms = { count: 72, size: 32, sites: 2, seed: 1, task: 'tuberculosis', format: 'png' } as const;
+  await writePhantoms({ folder: at('phantoms'), leastSeverity: 0.5, ...phantoms });
+  // A third class, of every sixth image: negatives that training is not to see.
+  const lines = readFileSync(at('phantoms/labels.csv'), 'utf8').split('\n');
+  const changed = lines.map((line, k) => (k % 6 === 0 ? line.replace(',normal,', ',scar,') : line));
+  writeFileSync(at('phantoms/labels.csv'), changed.join('\n'));
+  await importDataSet({
+    dataDirectory: at('data'),
+    name: 'ph',
+    source: at('phantoms'),
+    positive: 'tuberculosis',
+    pixels: { size: 32 },
+  });
+  const model = { embedDim: 16, depth: 1, numHeads: 2, dinoHead: { hiddenDim: 16, bottleneckDim: 8, outDim: 16 } };
+  const protocol = { labelledShare: 0.4, validationShare: 0.3, baselineSteps: 2, patience: 1, doublings: 1 };
+  const train = { batch: 4, epochs: { initial: 1, generation: 1 } };
+  writeFileSync(at('plan.json'), JSON.stringify({ train, model, protocol }));
+});
+afterAll(() => {
+  rmSync(directory, { recursive: true });
+});
+
+it('writes curve, baselines, ablations, wrong labels and the unseen class; a second start repeats nothing', async () => {
+  const more = ['--ablate', 'no-correction', '--label-noise', '0,20', '--unseen', 'scar', '--generations', '1'];
+  const flags = ['--plan', at('plan.json'), '--seeds', '2', '--out', at('run'), '--json', ...more];
+  const printed = await run(...flags);
+  const record = JSON.parse(printed) as ReproductionRecord;
+  expect(record.rows.map(({ key }) => key)).toEqual([
+    'distl/T0-student',
+    'distl/T1-student',
+    'supervised',
+    'all-labels',
+    'ridge',
+    'no-correction/T1-student',
+    'label-noise-20/T0-student',
+    'label-noise-20/T1-student',
+    'distl/T1-teacher',
+  ]);
+  const { data, rows } = record;
+  expect(data.unseen).toBeGreaterThan(0);
+  expect(data.labelled + data.validation + data.folds.reduce((sum, n) => sum + n, 0)).toBe(data.training);
+  for (const row of rows) {
+    expect(row.aucs).toHaveLength(2);
+    expect(row.auc.mean).toBeCloseTo((row.aucs[0]! + row.aucs[1]!) / 2, 12);
+    expect(row.unseen?.aucs).toHaveLength(2);
+  }
+  const [initial, first] = rows;
+  expect(first?.minusInitial?.mean).toBeCloseTo(first!.auc.mean - initial!.auc.mean, 12);
+  // T = initial is trained as long as the baseline of the same labels: the same network.
+  expect(initial?.aucs).toEqual(rows[2]?.aucs);
+  expect(readdirSync(at('run')).sort()).toEqual([
+    'curve.png',
+    'curve.svg',
+    'label-noise.png',
+    'label-noise.svg',
+    'models',
+    'report.html',
+    'report.json',
+    'state',
+    'table.csv',
+    'table.md',
+  ]);
+  const table = readFileSync(at('run/table.md'), 'utf8');
+  expect(table.trim().split('\n')).toHaveLength(2 + rows.length);
+  expect(readFileSync(at('run/table.csv'), 'utf8').trim().split('\r\n')).toHaveLength(1 + 2 * rows.length);
+  expect(readFileSync(at('run/report.json'), 'utf8')).not.toMatch(/seconds|createdAt/);
+  expect(readFileSync(at('run/report.html'), 'utf8')).toContain('Wall time');
+  expect(await run(...flags)).toBe(printed);
+});
+
+it.each([
+  [['--plan', 'bad.json'], 'REPRODUCE.PLAN_UNKNOWN_KEY'],
+  [['--unseen', 'tuberculosis'], 'REPRODUCE.UNSEEN_CLASS'],
+  [['--unseen', 'nothing'], 'DATASET.POSITIVE_UNKNOWN'],
+  [['--positive', 'nothing'], 'DATASET.POSITIVE_UNKNOWN'],
+  [['--ablate', 'all'], 'commander.invalidArgument'],
+  [['--label-noise', '10,x'], 'commander.invalidArgument'],
+])('%j is refused, and nothing is written', async (flags, code) => {
+  writeFileSync(at('bad.json'), '{"trian": {}}');
+  const given = flags.map((flag) => (flag === 'bad.json' ? at(flag) : flag));
+  await expect(run(...given, '--out', at('refused'))).rejects.toMatchObject({ code });
+  expect(existsSync(at('refused'))).toBe(false);
+});
