@@ -58,6 +58,10 @@ export function planTrainConfig(plan: StudyPlan, generation: number, run: RunSet
     centreStart: later.centreStart,
     weights: later.weights,
     pseudoLabelRamp: later.pseudoLabelRamp,
+    confidence: later.confidence,
+    // A federation's generation 0 starts from the model that the study was created with.
+    selfSupervision: null,
+    shortBatches: training.shortBatches,
     correction: later.correction,
     teacher: teacher.mode === 'server' ? { base: 1 } : teacher.follow,
     frozenLastLayerEpochs: transfer.dinoLastLayer === 'exclude' ? later.epochs : later.freezeLastLayerEpochs,

@@ -22,17 +22,20 @@ export function roundReport(
 ): RoundReport {
   const { batch } = config;
   const isSupervised = stage.stage === 0;
+  const isFiltered = !isSupervised && config.confidence !== null;
   const main = sums.steps * batch;
   const corrected = sums.corrections * batch;
   const counts = {
     steps: end - first,
     imagesSeen: main + corrected,
-    acceptedPseudoLabels: main + corrected,
+    acceptedPseudoLabels: corrected + (isFiltered ? Math.round(sums.retained * batch) : main),
     labelledImages: isSupervised ? main : corrected,
   };
   const prototypes = Math.max(2, centre.length);
   const epoch = Math.floor((step - 1) / stage.stepsPerEpoch);
-  const summary = summarise(sums, { stage: stage.stage, epoch }, prototypes, isSupervised ? null : centre);
+  const summary = summarise(sums, { stage: stage.stage, epoch }, prototypes, isSupervised ? null : centre, {
+    filtered: isFiltered,
+  });
   const values: Record<string, number | null> = {
     loss: summary.loss,
     dinoLoss: summary.dino,
@@ -41,6 +44,8 @@ export function roundReport(
     pseudoPositive: summary.pseudoPositive,
     pseudoSpread: summary.pseudoSpread,
     teacherEntropy: summary.teacherEntropy,
+    targetInformation: summary.targetInformation,
+    retained: summary.retained,
     centreNorm: summary.centreNorm,
   };
   // A site without images to label has no means of them.

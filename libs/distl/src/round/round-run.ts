@@ -75,7 +75,8 @@ export class RoundRun {
   *#mainBatches(images: number): Generator<BatchPlan, void, undefined> {
     const { course, seed } = this.options;
     const { batch } = course.config;
-    const perPass = Math.floor(images / batch);
+    // Fewer images than a batch make one by repetition.
+    const perPass = Math.max(1, Math.floor(images / batch));
     for (let done = this.#position.step - course.first, left = course.end - this.#position.step; left > 0;) {
       const pass = Math.floor(done / perPass);
       const order = `stage/${course.stage.stage}/${pass}`;

@@ -15,8 +15,8 @@ export interface SourceSettings {
 }
 
 /**
- * The views that a round is trained on. Images of a kind that do not fill a batch are left out; a site needs a batch of one
- * kind.
+ * The views that a round is trained on. Images of a kind that do not fill a batch are left out, or repeated until they do, as
+ * the plan says; a site needs a batch of one kind.
  *
  * @throws RoundError `ROUND.TOO_FEW_IMAGES`, `ROUND.NOTHING_DUE`
  */
@@ -25,8 +25,9 @@ export function openSources(images: RoundImages, settings: SourceSettings): Roun
   const { batch, weights } = course.config;
   const { labelled, labels, unlabelled } = images;
   const isSupervised = generation === 0;
-  const canCorrect = !isSupervised && labelled.count >= batch;
-  const hasMain = (isSupervised ? labelled.count : unlabelled.count) >= batch;
+  const fewest = course.config.shortBatches === 'repeat' ? 1 : batch;
+  const canCorrect = !isSupervised && labelled.count >= fewest;
+  const hasMain = (isSupervised ? labelled.count : unlabelled.count) >= fewest;
   requireWork(images, settings, hasMain, canCorrect);
   const views = planViews(plan);
   const options = { channels: plan.model.inChannels, batch, seed, workers };

@@ -66,6 +66,19 @@ describe('an update', () => {
     );
   });
 
+  it('counts pseudo-labels that the teacher is sure enough of', async () => {
+    const trained = await round(withGeneration({ confidence: { positive: 0.999, negative: 0.999 } }));
+    // An untrained teacher is sure of nothing; the labels count all the same.
+    expect(trained.counts).toMatchObject({ imagesSeen: 32, labelledImages: 8, acceptedPseudoLabels: 8 });
+    expect(trained.statistics).toMatchObject({ retained: 0 });
+  });
+
+  it('comes of fewer images than a batch where the plan repeats them', async () => {
+    const plan: StudyPlan = { ...SMALL_PLAN, training: { ...SMALL_PLAN.training, shortBatches: 'repeat' } };
+    const { counts } = await round(plan, { images: noiseImages('x', 0, 3) });
+    expect(counts).toMatchObject({ imagesSeen: 24, labelledImages: 0 });
+  });
+
   it('depends on site, round and images, and on nothing else', async () => {
     const [one, again] = [await plainRound(), await round(SMALL_PLAN)];
     expect(again.payload).toEqual(one.payload);

@@ -129,6 +129,7 @@ async function endGeneration(options: SimulationOptions, state: SimulationState)
     round: 1,
     student,
     teacher: inForce,
+    centre: result.promoted ? state.centre : null,
     moments: null,
     serverStep: 0,
   };
