@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { chmod, chown, cp, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, chown, cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { binariesIn, type PostgresBinaries } from './postgres-binaries';
+import { stopServer } from './server-process';
 import { canReach, type ServerUser } from './server-user';
 
 /** Where the server and its data really are. */
@@ -35,7 +37,24 @@ export async function placeServer(
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16);
   const dataDirectory = join(ground, 'data', name);
   await openFolder(join(ground, 'data'));
+  if (ground.startsWith(tmpdir())) await removeForgotten(join(ground, 'data'));
+  await writeFile(`${dataDirectory}.origin`, resolve(directory));
   return { binaries: programs, dataDirectory };
+}
+
+/**
+ * Removes data in the temporary folder whose directory was deleted, as tests do; a server that still runs on it is stopped
+ * first. Never done elsewhere: a directory can be missing because its disk is not mounted.
+ */
+async function removeForgotten(folder: string): Promise<void> {
+  for (const note of (await readdir(folder)).filter((name) => name.endsWith('.origin'))) {
+    const origin = await readFile(join(folder, note), 'utf8').catch(() => '/');
+    if (existsSync(origin)) continue;
+    const data = join(folder, basename(note, '.origin'));
+    await stopServer(data);
+    await rm(data, { recursive: true, force: true });
+    await rm(join(folder, note), { force: true });
+  }
 }
 
 /** A copy that appears whole or not at all; the name tells installations apart. */

@@ -93,5 +93,11 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-p
     expect(dataDirectory.startsWith(hidden)).toBe(user === undefined);
     expect((await placeServer(hidden, findPostgresBinaries()!, user)).dataDirectory).toBe(dataDirectory);
     await rm(hidden, { recursive: true });
+    if (user === undefined) return;
+    // Its directory is gone: the next one that moves there clears up after it.
+    const next = await mkdtemp(join(tmpdir(), 'fedistl-embedded-'));
+    await placeServer(next, findPostgresBinaries()!, user);
+    await expect(stat(`${dataDirectory}.origin`)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rm(next, { recursive: true });
   });
 });
