@@ -2,11 +2,11 @@ import { type SiteId } from '@fedistl/core';
 import { type Participation, type Repositories, type Study } from '@fedistl/persistence';
 
 /**
- * Whether a site has anything to train on in a generation: labels in generation 0; labels, or images that arrived in folds up
- * to t, in generation t.
+ * Whether a site has anything to train on in a generation: labels in generation 0; labels, or images that arrived in folds 1
+ * to t, in generation t. Counts by fold begin with fold 0, the labelled set.
  */
 export function hasImagesFor({ labelled, unlabelledByFold }: Participation, generation: number): boolean {
-  return labelled > 0 || unlabelledByFold.slice(0, generation).some((count) => count > 0);
+  return labelled > 0 || unlabelledByFold.slice(1, generation + 1).some((count) => count > 0);
 }
 
 /** Approved sites of a study for which `takes` holds, ascending. */
