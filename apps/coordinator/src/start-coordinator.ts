@@ -8,6 +8,7 @@ import { type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger } from 'pino';
+import { ConfigError } from './config/config.errors';
 import { type CoordinatorConfig } from './config/read-config';
 import { CoordinatorModule, type CoordinatorResources } from './coordinator.module';
 import { Readiness } from './health/readiness';
@@ -28,6 +29,8 @@ export interface RunningCoordinator {
   readonly firstToken: string | undefined;
   /** Takes no more requests, finishes those that run, stops the jobs, closes sockets and database. Twice is once. */
   readonly stop: () => Promise<void>;
+  /** A provider of the application, for tools and specs within the process. */
+  readonly get: <T>(token: abstract new (...parameters: never[]) => T) => T;
 }
 
 /** Undoes what was opened, the last first. */
@@ -49,24 +52,47 @@ export async function startCoordinator(
   };
   try {
     const resources = await openResources(config, { logger, closers });
-    const options = { logger: new NestLogger(logger), bodyParser: false, abortOnError: false } as NestApplicationOptions;
-    const app = await NestFactory.create<NestExpressApplication>(CoordinatorModule.of(resources), options);
+    // Nest types its options as a class, of which one makes no instances.
+    const options: unknown = { logger: new NestLogger(logger), bodyParser: false, abortOnError: false };
+    const app = await NestFactory.create<NestExpressApplication>(
+      CoordinatorModule.of(resources),
+      options as NestApplicationOptions,
+    );
     closers.push(() => app.close());
     setUpHttp(app, { config, logger });
     await app.get(UploadHandler).start();
     const firstToken = await app.get(TokensService).createFirst();
     const http: HttpServer = app.getHttpServer();
     app.get(SocketServer).attach(http);
-    await app.listen(config.port, config.host);
-    closers.push(() => stopGracefully(http, { readiness: app.get(Readiness), waitMs: config.shutdownMs }));
+    await listen(app, config);
+    closers.push(() =>
+      stopGracefully(http, {
+        readiness: app.get(Readiness),
+        sockets: app.get(SocketServer),
+        waitMs: config.shutdownMs,
+      }),
+    );
     const { address, port, family } = http.address() as AddressInfo;
     const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
     logger.info({ url, environment: config.environment }, 'listening');
     let stopped: Promise<void> | undefined;
-    return { url, firstToken, stop: () => (stopped ??= close()) };
+    return { url, firstToken, stop: () => (stopped ??= close()), get: (token) => app.get(token) };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function listen(app: NestExpressApplication, { host, port }: CoordinatorConfig): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : String(cause);
+    throw new ConfigError(
+      'CONFIG.CANNOT_LISTEN',
+      `FEDISTL_HOST, FEDISTL_PORT: expected an address that is free and ours, got ${host} port ${port}: ${code}`,
+      { cause },
+    );
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Server as HttpServer } from 'node:http';
 import { DomainError } from '@fedistl/core';
 import { socketNamespaces } from '@fedistl/protocol';
-import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Server, type Namespace, type Socket } from 'socket.io';
 import { Authenticator } from '../access/authenticator';
 import { type CoordinatorEvent } from '../events/coordinator-event';
@@ -19,7 +19,7 @@ const checkIntervalMs = 60_000;
  * take two minutes, as a machine under full load needs.
  */
 @Injectable()
-export class SocketServer implements OnApplicationShutdown {
+export class SocketServer {
   private readonly logger = new Logger(SocketServer.name);
   private server: Server | undefined;
   private unsubscribe: (() => void) | undefined;
@@ -82,15 +82,14 @@ export class SocketServer implements OnApplicationShutdown {
     await Promise.all([this.sites.check(sites), this.console.check(people, this.authenticator)]);
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  /** Lets every socket go: the HTTP server cannot close before, and each client comes back by itself. */
+  close(): void {
     this.unsubscribe?.();
     clearInterval(this.timer);
-    // Ends the sockets; the HTTP server is closed by Nest.
     for (const name of Object.values(socketNamespaces)) {
       this.server?.of(name).emit('closed', { code: 'HTTP.STOPPING' });
     }
     this.server?.disconnectSockets(true);
     this.server?.engine.close();
-    await Promise.resolve();
   }
 }

@@ -63,6 +63,12 @@ export class TestCoordinator {
     return this.administratorToken;
   }
 
+  /** A provider of the running application. */
+  get<T>(token: abstract new (...parameters: never[]) => T): T {
+    if (this.running === undefined) throw new Error('the coordinator does not run');
+    return this.running.get(token);
+  }
+
   async resume(): Promise<void> {
     const destination = { write: (line: string) => void this.log.push(line) };
     this.running = await startCoordinator(this.config, createLogger(this.config, destination));

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, utimes } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { apiBasePath, type ErrorBody } from '@fedistl/protocol';
 import { parseBlobHash } from '@fedistl/core';
@@ -8,6 +8,7 @@ import { TestCoordinator } from '../testing/test-coordinator';
 import { TestSite } from '../testing/test-site';
 import { insertStudy } from '../testing/test-study';
 import { hashOf, TestUpload } from '../testing/test-upload';
+import { UploadStore } from './upload-store';
 
 const describeWithPostgres = canRunPostgres() ? describe : describe.skip;
 const codeOf = async (response: Response) => `${response.status} ${((await response.json()) as ErrorBody).code}`;
@@ -165,8 +166,6 @@ describeWithPostgres('uploads', () => {
   });
 
   it('are finished at the next start when the coordinator died after the last byte', async () => {
-    const { UploadStore } = await import('./upload-store');
-    const { writeFile } = await import('node:fs/promises');
     const bytes = randomBytes(5000);
     const path = await site.begin(bytes, update);
     const id = path.split('/').at(-1) ?? '';
@@ -180,12 +179,10 @@ describeWithPostgres('uploads', () => {
   });
 
   it('are removed when they were left unfinished', async () => {
-    const { readFile, writeFile } = await import('node:fs/promises');
     const path = await site.begin(randomBytes(100), update);
     const file = join(coordinator.config.dataDirectory, 'uploads', `${path.split('/').at(-1) ?? ''}.json`);
     const info = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
     await writeFile(file, JSON.stringify({ ...info, creation_date: new Date(Date.now() - 7_200_000).toISOString() }));
-    await utimes(file, 0, 0);
     expect(await site.offset(path)).toBeNull();
     await coordinator.stop();
     await coordinator.resume();
