@@ -90,6 +90,8 @@ it('writes curve, baselines, ablations, wrong labels and the unseen class; a sec
     'state',
     'table.csv',
     'table.md',
+    'unseen.png',
+    'unseen.svg',
   ]);
   const table = readFileSync(at('run/table.md'), 'utf8');
   expect(table.trim().split('\n')).toHaveLength(2 + rows.length);

@@ -65,6 +65,18 @@ export function labelNoiseFigure(record: ReproductionRecord): string {
   );
 }
 
+/** AUC over T with and without the unseen class among the negatives. */
+export function unseenFigure({ rows, generations, data, seeds }: ReproductionRecord): string {
+  const students = rows.filter(({ group }) => group === 'distl');
+  const withUnseen = students.flatMap((row) => (row.unseen === null ? [] : [{ ...row, auc: row.unseen.auc }]));
+  const name = data.unseenClass ?? '';
+  return drawLines([lineOf('test images', students), lineOf(`with ${name} among the negatives`, withUnseen)], {
+    title: `AUC with a class that training never saw: ${name}`,
+    generations,
+    seeds: seeds.length,
+  });
+}
+
 function lineOf(title: string, rows: readonly ReproductionRow[]): Series {
   return { title, points: rows.map(({ stage, auc }) => ({ stage: stage ?? 0, value: auc })), level: null };
 }

@@ -1,7 +1,7 @@
 import { confidenceText, whole } from './format-number';
 import { facts, figure, type Html, paragraph, section, stacked, table, tag } from './html';
 import { page } from './page';
-import { labelNoiseFigure, reproductionFigure } from './reproduction-figure';
+import { labelNoiseFigure, reproductionFigure, unseenFigure } from './reproduction-figure';
 import { reproductionCells } from './reproduction-table';
 import { type ReproductionRecord } from './reproduction-types';
 
@@ -18,6 +18,7 @@ export interface ReproductionTime {
 export function reproductionFigures(record: ReproductionRecord): Map<string, string> {
   const figures = new Map([['curve', reproductionFigure(record)]]);
   if (record.rows.some(({ group }) => group === 'label-noise')) figures.set('label-noise', labelNoiseFigure(record));
+  if (record.data.unseenClass !== null) figures.set('unseen', unseenFigure(record));
   return figures;
 }
 
@@ -27,6 +28,7 @@ export function reproductionReport(record: ReproductionRecord, time: Reproductio
   const { head, rows } = reproductionCells(record);
   const figures = reproductionFigures(record);
   const noise = figures.get('label-noise');
+  const unseen = figures.get('unseen');
   return page(
     {
       title: `DISTL curve: ${data.positive} on ${data.name}`,
@@ -53,6 +55,9 @@ export function reproductionReport(record: ReproductionRecord, time: Reproductio
         }),
       ),
       ...(noise === undefined ? [] : [section('Wrong labels', 2, paragraph(NOISE), figure(noise, barText(record)))]),
+      ...(unseen === undefined
+        ? []
+        : [section('An unseen class', 2, paragraph(UNSEEN), figure(unseen, barText(record)))]),
       section('What was done', 2, ...METHODS.map((text) => paragraph(text))),
       section('Data', 2, dataFacts(record)),
       section('Choices by validation images', 2, choices(record)),
@@ -69,6 +74,9 @@ function withIntervalBelow(cell: string): Html | string {
 
 const NOISE =
   'That share of the labels of each class is called the other class, in training alone; validation and test labels are as they are.';
+
+const UNSEEN =
+  'Images of this class are in no training and no validation; here they are judged as negatives beside those of the test images.';
 
 const METHODS = [
   'The training images are divided by patient and stratified by label: a labelled share, of which a part is held back for validation, and equal folds whose labels are not looked at. T = initial is trained on the labelled part, as long as the settings (protocol.initial) say; T = k takes in the folds 1 to k. The network that is judged is the student, the last one of its stage.',
