@@ -50,7 +50,7 @@ export interface ClosedRound {
  * teacher follows (t = m^K t + (1 - m^K) s, or by the sites' mean change under a local teacher), and the centre becomes the
  * mean of the sites'. A function of its inputs to the bit: done again after a crash it writes the same files.
  *
- * Memory: one model (the aggregated update) and some 64 MiB, whatever the number of sites; with normalised rows the last
+ * Memory: one model (the aggregated update) and some 80 MiB, whatever the number of sites; with normalised rows the last
  * layer besides.
  *
  * @throws AggregationError `AGGREGATION.TOO_FEW_SITES`, `AGGREGATION.NO_WEIGHT`, `AGGREGATION.BAD_MODEL`, and as
