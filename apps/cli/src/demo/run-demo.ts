@@ -44,6 +44,8 @@ export async function runDemo(options: DemoOptions, afterwards: (result: DemoRes
   const board = new ProgressBoard(demoSites(directory).map(({ siteId }) => siteId));
   if (ended.length > 0) board.note(`ended what an earlier demo left running: ${ended.join(', ')}`);
   if (options.fresh) await rm(directory, { recursive: true, force: true });
+  // The database runs under another account where the demo runs as root: it has to get through to its files.
+  await mkdir(directory, { recursive: true, mode: 0o711 });
   await mkdir(path.join(directory, 'tokens'), { recursive: true, mode: 0o700 });
   register.add('demo', process.pid);
   const run = new DemoRun(options, register, board, started);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../database/open-database';
@@ -52,6 +52,16 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './start-embedded-p
     await expect(openDatabase(wrong)).rejects.toMatchObject({ code: 'PERSISTENCE.UNREACHABLE' });
     await expect(openDatabase(wrong)).rejects.not.toThrow(/wrong/);
   }, 90_000);
+
+  it('sets data aside whose password was deleted, and begins anew', async () => {
+    await (await start()).stop();
+    await rm(join(directory, 'password'));
+    const anew = await start();
+    expect(await oneRow(anew, "SELECT to_regclass('kept') AS kept")).toEqual({ kept: null });
+    await anew.stop();
+    const aside = (await readdir(directory)).filter((name) => name.startsWith('data.set-aside-'));
+    expect(aside).toHaveLength(1);
+  }, 60_000);
 
   it('takes over a server that a killed process left running', async () => {
     const left = await start();

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeFileAtomic } from '@fedistl/core/node';
@@ -47,6 +47,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await mkdir(directory, { recursive: true });
   const placement = await placeServer(directory, requirePostgresBinaries(), user);
   const { binaries, dataDirectory } = placement;
+  if (!existsSync(join(directory, 'password'))) await setAside(dataDirectory);
   const password = await keptPassword(directory);
   if (!existsSync(join(dataDirectory, 'PG_VERSION.complete'))) {
     // A cluster without our mark was interrupted while it was made; nothing of anybody's is in it.
@@ -63,6 +64,16 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     reused: running !== undefined,
     stop: () => stopServer(dataDirectory),
   };
+}
+
+/**
+ * Data whose password is gone belongs to a directory that was deleted and made again, when the data lay elsewhere: it is moved
+ * out of the way and not removed, for the directory may also be missing because its disk is not mounted.
+ */
+async function setAside(dataDirectory: string): Promise<void> {
+  if (!existsSync(join(dataDirectory, 'PG_VERSION.complete'))) return;
+  await stopServer(dataDirectory);
+  await rename(dataDirectory, `${dataDirectory}.set-aside-${Date.now()}`);
 }
 
 function urlOf(port: number, password: string, database: string): string {
