@@ -37,7 +37,8 @@ export class EvaluationTasks implements TaskKind {
   async closeAllBut(wanted: ReadonlySet<string>, busy: string | undefined): Promise<void> {
     for (const position of await this.store.list()) {
       const key = keyOf(position.order);
-      if (wanted.has(key) || key === busy) continue;
+      // A signed report may have arrived before the node was killed: it is sent again, and the answer tells.
+      if (wanted.has(key) || key === busy || position.stage === 'signed') continue;
       await this.store.tidy(position.order);
       if (nextEvaluationStep(position) === null) continue;
       const reason = { code: 'NODE.NOT_WANTED', message: 'the coordinator no longer waits for this evaluation' };

@@ -44,7 +44,7 @@ export class RoundTasks implements TaskKind {
   async closeAllBut(wanted: ReadonlySet<string>, busy: string | undefined): Promise<void> {
     for (const position of await this.store.list()) {
       const key = keyOf(position.manifest);
-      if (wanted.has(key) || key === busy) continue;
+      if (wanted.has(key) || key === busy || mayHaveArrived(position)) continue;
       if (!isOver(position.stage)) {
         const reason = { code: 'NODE.NOT_WANTED', message: 'the coordinator no longer waits for this update' };
         await this.store.write(stepPosition(position, { type: 'closed', reason }, this.site.now()));
@@ -63,6 +63,11 @@ export class RoundTasks implements TaskKind {
       .filter((position) => hasWork(position, isOpen))
       .map(({ manifest }) => new RoundTask(this.site, this.store, manifest));
   }
+}
+
+/** Killed before the answer: the coordinator may have what was sent. It is sent again, and the answer tells. */
+function mayHaveArrived({ stage }: RoundPosition): boolean {
+  return stage === 'uploaded' || stage === 'withdrawing';
 }
 
 /** Outside the hours only what is small and ready is sent. */
