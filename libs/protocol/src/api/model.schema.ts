@@ -55,7 +55,7 @@ export const evaluationsAnswerSchema = z.object({
       decision: z.enum(['pending', 'promoted', 'rejected']),
       reasons: z.array(reasonSchema),
       deadlineAt: instantSchema.nullable(),
-      /** Over the sites by fixed effects; null before the first report that has both classes. */
+      /** Over the sites by a random-effects meta-analysis; null before the first report with an AUC. */
       pooledAuc: intervalSchema.nullable(),
       awaited: z.array(siteIdSchema),
       reports: z.array(z.object({ receivedAt: instantSchema, report: evaluationReportSchema })),
