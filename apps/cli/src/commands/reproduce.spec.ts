@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   const model = { embedDim: 16, depth: 1, numHeads: 2, dinoHead: { hiddenDim: 16, bottleneckDim: 8, outDim: 16 } };
   const protocol = { labelledShare: 0.4, validationShare: 0.3, baselineSteps: 2, patience: 1, doublings: 1 };
-  const train = { batch: 4, epochs: { initial: 1, generation: 1 } };
+  const train = { batch: 4, epochs: { initial: 1, generation: 1 }, leastSteps: { initial: 0, generation: 0 } };
   writeFileSync(at('plan.json'), JSON.stringify({ train, model, protocol }));
 });
 afterAll(() => {

@@ -51,7 +51,10 @@ afterAll(() => {
 });
 
 it('trains, logs, writes the models of each T and their AUC; an ended run resumed says the same', async () => {
-  writeFileSync(at('plan.json'), '{"batch": 4, "epochs": {"initial": 1, "generation": 1}}');
+  writeFileSync(
+    at('plan.json'),
+    '{"batch": 4, "epochs": {"initial": 1, "generation": 1}, "leastSteps": {"initial": 0, "generation": 0}}',
+  );
   const flags = ['--plan', at('plan.json'), '--generations', '1', '--out', at('run'), '--json'];
   const first = JSON.parse(await run(...flags)) as { hash: string; testImages: number; models: { auc: unknown }[] };
   expect(first.models).toHaveLength(3);

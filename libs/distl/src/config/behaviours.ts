@@ -8,6 +8,7 @@ import { type TrainConfig } from './train-config';
 const parity: TrainConfig = {
   batch: 16,
   epochs: { initial: 5, generation: 5 },
+  leastSteps: { initial: 0, generation: 0 },
   learningRate: { peak: 5e-5, final: 1e-6, warmupEpochs: 1 },
   weightDecay: { start: 0.01, end: 0.01 },
   adamw: { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
@@ -35,12 +36,13 @@ const parity: TrainConfig = {
  */
 const recommended: TrainConfig = {
   ...parity,
-  epochs: { initial: 40, generation: 8 },
+  leastSteps: { initial: 800, generation: 250 },
   learningRate: { peak: 2.5e-4, final: 1e-6, warmupEpochs: 1 },
   centreStart: 'carry',
-  weights: { dino: 0.2, pseudoLabel: 0.8, supervised: 0.8, correctionDino: 0 },
-  correction: { everySteps: 10, start: 'after-warm-up', order: 'reshuffled' },
-  teacher: { startShare: 0.1 },
+  weights: { dino: 0.5, pseudoLabel: 0.5, supervised: 1, correctionDino: 0 },
+  pseudoLabelRamp: 'none',
+  correction: { everySteps: { perLabelledBatch: 3 }, start: 'after-warm-up', order: 'reshuffled' },
+  teacher: { startShare: 0.02 },
   shortBatches: 'repeat',
   onCollapse: 'stop',
 };

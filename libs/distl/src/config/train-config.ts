@@ -10,6 +10,11 @@ export const trainConfigSchema = z.strictObject({
   batch: z.int().min(1),
   /** Passes over the images of a stage. Released code: 5 for both. */
   epochs: z.strictObject({ initial: z.int().min(1), generation: z.int().min(1) }).readonly(),
+  /**
+   * Steps that a stage has at least: a small set is gone through more often than `epochs` says, as often as these need. Released
+   * code: none (0).
+   */
+  leastSteps: z.strictObject({ initial: count, generation: count }).readonly(),
   learningRate: z
     .strictObject({
       /** Highest rate, at the end of the warm-up, for a batch of 16; scaled by B/16. Released code: 5e-5. */
@@ -71,8 +76,11 @@ export const trainConfigSchema = z.strictObject({
   shortBatches: z.enum(['refuse', 'repeat']),
   correction: z
     .strictObject({
-      /** Unlabelled steps from one correction pass to the next; 0 for none. Released code: 500. */
-      everySteps: count,
+      /**
+       * Unlabelled steps from one correction pass to the next, 0 for none (released code: 500); or that number for each batch of
+       * a pass, so that small and large labelled sets are seen at the same rate.
+       */
+      everySteps: z.union([count, z.strictObject({ perLabelledBatch: positive }).readonly()]),
       /** `first-step`: also at step 0, where the rate is 0 (released code); `after-warm-up`: not before the warm-up ended. */
       start: z.enum(['first-step', 'after-warm-up']),
       /** Order of the labelled images: the `same` in every pass (released code) or `reshuffled`. */

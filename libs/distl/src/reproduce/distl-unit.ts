@@ -164,7 +164,8 @@ async function withInitial({ plan, store, identity }: ReproduceContext, seed: nu
   if (plan.protocol.initial === 'plan') return plan.train;
   const supervised = await store.find(supervisedName(seed, 'supervised'), identity);
   const initial = supervised?.epochs ?? plan.train.epochs.initial;
-  return { ...plan.train, epochs: { ...plan.train.epochs, initial } };
+  const { epochs, leastSteps } = plan.train;
+  return { ...plan.train, epochs: { ...epochs, initial }, leastSteps: { ...leastSteps, initial: 0 } };
 }
 
 function ablated(config: TrainConfig, ablation: Ablation | null): TrainConfig {

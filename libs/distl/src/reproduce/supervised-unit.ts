@@ -60,6 +60,9 @@ export async function runSupervised(
   await store.clear(name);
 }
 
+/** A baseline's length is what it is asked for. */
+const NO_LEAST = { initial: 0, generation: 0 };
+
 async function trainLength(
   context: ReproduceContext,
   seed: number,
@@ -72,7 +75,12 @@ async function trainLength(
   const known = await store.find(unit, context.identity);
   if (known !== undefined) return known;
   const { views, model, train: whole } = plan;
-  const config = { ...whole, selfSupervision: null, epochs: { ...whole.epochs, initial: epochs } };
+  const config = {
+    ...whole,
+    selfSupervision: null,
+    epochs: { ...whole.epochs, initial: epochs },
+    leastSteps: NO_LEAST,
+  };
   const labels = labelsOf(labelled);
   const shared = { channels: model.inChannels, batch: config.batch, seed, workers };
   const data = poolData({ ...shared, pool, views, labelled, labels, folds: [] });

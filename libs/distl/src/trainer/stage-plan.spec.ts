@@ -14,14 +14,29 @@ it('plans steps and corrections as the released code does, or after the warm-up'
   expect([parity.stepsPerEpoch, parity.steps]).toEqual([5, 25]);
   expect(corrections(parity)).toEqual([0, 10, 20]);
   expect([0, 4].map(parity.ramp)).toEqual([0.4, 2]);
-  const late = { batch: 4, epochs: { generation: 5 }, correction: { everySteps: 3 } };
+  const leastSteps = { initial: 0, generation: 0 };
+  const late = { batch: 4, epochs: { generation: 5 }, leastSteps, correction: { everySteps: 3 } };
   expect(corrections(planStage(parseTrainConfig('recommended', late), 1, 23))).toEqual([6, 9, 12, 15, 18, 21, 24]);
   expect(corrections(planStage(parseTrainConfig('recommended', late), 0, 23))).toEqual([]);
+  // Nine labelled images are two batches of four: a pass every 2 · 3 steps.
+  const rated = parseTrainConfig('recommended', { ...late, correction: { everySteps: { perLabelledBatch: 3 } } });
+  expect(corrections(planStage(rated, 1, 23, 9))).toEqual([6, 12, 18, 24]);
+});
+
+it('a small set is gone through as often as the least number of steps needs', () => {
+  const config = parseTrainConfig('parity', { batch: 4, leastSteps: { initial: 30, generation: 7 } });
+  const steps = (stage: number): number => planStage(config, stage, 9).steps;
+  expect([steps(0), steps(1)]).toEqual([30, 10]);
 });
 
 it.each([5, 100, 3000])('a tenth of the starting teacher is left after %d steps', (steps) => {
   const { momentum } = planStage(
-    parseTrainConfig('recommended', { batch: 1, epochs: { generation: 1 }, teacher: { startShare: 0.1 } }),
+    parseTrainConfig('recommended', {
+      batch: 1,
+      epochs: { generation: 1 },
+      leastSteps: { generation: 0 },
+      teacher: { startShare: 0.1 },
+    }),
     1,
     steps,
   );

@@ -25,13 +25,17 @@ export interface StagePlan {
   readonly corrects: (step: number) => boolean;
 }
 
-/** @param images how many the stage goes through in an epoch, at least a batch unless short batches are repeated */
-export function planStage(config: TrainConfig, stage: number, images: number): StagePlan {
-  const epochs = epochsOf(config, stage);
+/**
+ * @param images how many the stage goes through in an epoch, at least a batch unless short batches are repeated
+ * @param labelled images of a correction pass
+ */
+export function planStage(config: TrainConfig, stage: number, images: number, labelled = 0): StagePlan {
   const stepsPerEpoch = Math.max(1, Math.floor(images / config.batch));
+  const epochs = epochsOf(config, stage, stepsPerEpoch);
   const steps = epochs * stepsPerEpoch;
   const warmupSteps = Math.min(steps, Math.round(config.learningRate.warmupEpochs * stepsPerEpoch));
-  const { everySteps, start } = config.correction;
+  const { start } = config.correction;
+  const everySteps = correctionInterval(config, labelled);
   const { teacher, weightDecay, learningRate } = config;
   const base = 'base' in teacher ? teacher.base : momentumBase(teacher.startShare, steps);
   return {
@@ -57,9 +61,15 @@ export function planStage(config: TrainConfig, stage: number, images: number): S
   };
 }
 
-function epochsOf({ epochs, selfSupervision }: TrainConfig, stage: number): number {
+function correctionInterval({ batch, correction: { everySteps } }: TrainConfig, labelled: number): number {
+  if (typeof everySteps === 'number') return everySteps;
+  return Math.max(1, Math.round(everySteps.perLabelledBatch * Math.max(1, Math.floor(labelled / batch))));
+}
+
+function epochsOf({ epochs, leastSteps, selfSupervision }: TrainConfig, stage: number, stepsPerEpoch: number): number {
   if (stage < 0) return selfSupervision?.epochs ?? 0;
-  return stage === 0 ? epochs.initial : epochs.generation;
+  const kind = stage === 0 ? 'initial' : 'generation';
+  return Math.max(epochs[kind], Math.ceil(leastSteps[kind] / stepsPerEpoch));
 }
 
 export interface OrderOptions {

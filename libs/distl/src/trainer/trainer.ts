@@ -145,7 +145,7 @@ class Run {
     const steps = new StageSteps(this.session, config);
     const withDino = config.weights.correctionDino > 0;
     const labelled = stage <= 0 ? undefined : data.labelled(withDino ? 'correction' : 'supervised', stage);
-    const plan = planStage(config, stage, source.count);
+    const plan = planStage(config, stage, source.count, data.labels.length);
     this.#emit({ kind: 'stage-started', stage, images: source.count, epochs: plan.epochs, steps: plan.steps });
     try {
       for await (const batch of source.batches(batchesFrom(plan, this.#position.step, seed, config.batch))) {

@@ -6,7 +6,13 @@ import { reproduce, type ReproduceOptions, type Reproduction } from '../run-repr
 
 /** A network and trainings that take seconds. */
 export const SMALL_PLAN = {
-  train: { batch: 4, epochs: { initial: 2, generation: 2 }, correction: { everySteps: 2 }, checkpointEverySteps: 1 },
+  train: {
+    batch: 4,
+    epochs: { initial: 2, generation: 2 },
+    leastSteps: { initial: 0, generation: 0 },
+    correction: { everySteps: 2 },
+    checkpointEverySteps: 1,
+  },
   model: {
     embedDim: 16,
     depth: 2,

@@ -43,6 +43,7 @@ export async function smallRun(options: SmallRunOptions): Promise<TrainResult> {
   const config = parseTrainConfig(behaviour, {
     batch: 4,
     epochs: { initial: 2, generation: 2 },
+    leastSteps: { initial: 0, generation: 0 },
     learningRate: { peak: 4e-3 },
     correction: { everySteps: 2 },
     checkpointEverySteps: 1,
