@@ -6,7 +6,7 @@ export const environmentSchema = z.object({
   FEDISTL_ENVIRONMENT: z
     .enum(['production', 'development'], 'production or development')
     .default('production')
-    .describe('`development` allows FEDISTL_FAULT and checks every answer against its schema'),
+    .describe('`development` allows FEDISTL_FAULT, which tests of crashes set'),
   FEDISTL_DATA_DIR: text('a path', /./)
     .default('fedistl-data')
     .describe('directory of keys, blobs, unfinished uploads and the embedded PostgreSQL'),

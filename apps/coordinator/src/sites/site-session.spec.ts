@@ -3,6 +3,7 @@ import { Identity } from '@fedistl/crypto';
 import { canRunPostgres } from '@fedistl/persistence/testing';
 import { TestCoordinator } from '../testing/test-coordinator';
 import { TestSite } from '../testing/test-site';
+import { SessionCleaner } from './session-cleaner';
 
 const describeWithPostgres = canRunPostgres() ? describe : describe.skip;
 
@@ -95,5 +96,10 @@ describeWithPostgres('login of a site', () => {
     const { source } = coordinator.testDatabase.database;
     await source.query(`UPDATE "site_session" SET "expires_at" = now() - interval '1 second'`);
     expect(await coordinator.refusal('siteSelf', { token })).toBe('401 ACCESS.BAD_TOKEN');
+    const kept = await site.login();
+    await coordinator.get(SessionCleaner).clean();
+    const rows = await source.query<unknown[]>('SELECT * FROM "site_session"');
+    expect(rows).toHaveLength(1);
+    await coordinator.call('siteSelf', { token: kept });
   });
 });

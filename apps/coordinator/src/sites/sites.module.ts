@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConnectedSites } from '../sockets/connected-sites';
 import { EnrolmentService } from './enrolment.service';
+import { SessionCleaner } from './session-cleaner';
 import { SiteLoginController } from './site-login.controller';
 import { SiteRevocation } from './site-revocation';
 import { SiteSessionService } from './site-session.service';
@@ -9,7 +10,7 @@ import { SitesService } from './sites.service';
 
 @Module({
   controllers: [SiteLoginController, SitesController],
-  providers: [EnrolmentService, SiteSessionService, SitesService, SiteRevocation, ConnectedSites],
+  providers: [EnrolmentService, SiteSessionService, SitesService, SiteRevocation, SessionCleaner, ConnectedSites],
   exports: [SitesService, SiteRevocation, ConnectedSites],
 })
 export class SitesModule {}
