@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { createRng } from '@fedistl/core';
 import { launchProcess } from '@fedistl/core/node';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 const ENTRY = require.resolve('./testing/small-round-main');
 
 let directory: string;
