@@ -36,7 +36,11 @@ type Option = Exclude<keyof typeof OPTIONS, 'json'>;
 type Values = Partial<Record<Option, string>> & { readonly json?: boolean };
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ options: OPTIONS, allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    args: process.argv.slice(2),
+    options: OPTIONS,
+    allowPositionals: true,
+  });
   const given = values.dir === undefined ? {} : { directory: values.dir };
   const config = await loadNodeConfig({ environment: process.env, file: values.config, given });
   switch (positionals[0]) {
