@@ -173,7 +173,8 @@ async function finish({ options, course, start, session, position, files }: Fini
   const { plan } = options;
   const centre = (await session.state.read([stateName.centre])).get(stateName.centre) ?? new Float32Array();
   const { stage } = course.stage;
-  const epoch = Math.floor((position.step - 1) / course.stage.stepsPerEpoch);
+  // The rule counts steps by epochs; here the round is one.
+  const epoch = options.round - 1;
   if (stage > 0 && position.sums.steps > 0 && course.config.onCollapse === 'stop') {
     stopOnCollapse(summarise(position.sums, { stage, epoch }, centre.length, centre));
   }

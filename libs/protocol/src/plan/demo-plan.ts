@@ -70,7 +70,8 @@ export function demoPlan({ studyId, title, finding, createdAt }: ReferencePlanOp
         freezeLastLayerEpochs: 1,
         correction: { everySteps: 10, start: 'after-warm-up', order: 'reshuffled' },
         confidence: null,
-        onCollapse: 'stop',
+        // A demonstration goes on; the sites' statistics tell of a collapse.
+        onCollapse: 'report',
       },
     },
     aggregation: {
