@@ -1,4 +1,5 @@
-// `npm test`: every project's specs, then the end-to-end tests. Arguments go to jest (`npm test -- libs/core`).
+// `npm test`: every project's specs, then the end-to-end tests. Arguments go to jest (`npm test -- libs/core`); a `--config`
+// among them takes the place of the workspace's.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -11,9 +12,11 @@ mkdirSync(path.dirname(report), { recursive: true });
 rmSync(report, { force: true });
 
 const jest = path.join(path.dirname(createRequire(import.meta.url).resolve('jest/package.json')), 'bin/jest.js');
+const asked = process.argv.slice(2);
+const config = asked.includes('--config') ? [] : ['--config', path.join(root, 'jest.config.cjs')];
 const result = spawnSync(
   process.execPath,
-  [jest, '--config', path.join(root, 'jest.config.cjs'), '--json', `--outputFile=${report}`, ...process.argv.slice(2)],
+  [jest, ...config, '--json', `--outputFile=${report}`, ...asked],
   // With --json jest prints the report itself on stdout; the readable part is on stderr.
   { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
 );

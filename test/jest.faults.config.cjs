@@ -1,0 +1,7 @@
+/** `npm run test:faults`: slow, with processes that are killed. Not part of `npm test`. */
+module.exports = {
+  ...require('./jest.config.cjs'),
+  displayName: 'faults',
+  testMatch: ['<rootDir>/faults/**/*.spec.ts'],
+  maxWorkers: 1,
+};
