@@ -1,5 +1,5 @@
 import { parseModelHash } from '@fedistl/core';
-import { verifyLedgerExport, noteKeyOf, parseCheckpoint } from '@fedistl/crypto';
+import { verifyLedgerExport, noteKeyOf, parseCheckpoint, readPayload } from '@fedistl/crypto';
 import { verifyEd25519Native } from '@fedistl/crypto/node';
 import { canRunPostgres, restartServer } from '@fedistl/persistence/testing';
 import { type Study } from '@fedistl/persistence';
@@ -188,7 +188,7 @@ const refused = (code: string): Error => expect.objectContaining({ code }) as Er
         refused('PROTOCOL.BAD_SIGNATURE'),
       );
       // Another site's blob under one's own name.
-      const stolen = (await import('@fedistl/crypto')).readPayload(await daegu!.update(open)) as { payload: object };
+      const stolen = readPayload(await daegu!.update(open)) as { payload: object };
       await expect(submit({ payload: stolen.payload })).rejects.toThrow(refused('ROUND.NO_BLOB'));
       await daegu!.work(federation);
       await expect(submit({ payload: stolen.payload })).rejects.toThrow(refused('UPDATE.REPLAYED'));
