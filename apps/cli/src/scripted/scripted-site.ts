@@ -10,7 +10,7 @@ import {
   SiteSocket,
 } from '@fedistl/client';
 import { uploadBlob } from '@fedistl/client/node';
-import { parseSiteId, type SiteId } from '@fedistl/core';
+import { type BlobHash, parseSiteId, type SiteId } from '@fedistl/core';
 import { fingerprintOf, Identity } from '@fedistl/crypto';
 import { type EvaluationOrder, openMessage, type RoundManifest, signMessage, type StudyPlan } from '@fedistl/protocol';
 import { scriptedReport } from './scripted-report';
@@ -87,14 +87,18 @@ export class ScriptedSite {
     return scriptedUpdate(this.siteId, plan, round);
   }
 
-  async upload({ blob, manifest }: ScriptedUpdate): Promise<void> {
+  upload({ blob, manifest }: ScriptedUpdate): Promise<void> {
+    return this.uploadBytes(blob, manifest.payload.blobHash, manifest.studyId);
+  }
+
+  /** Uploads anything as an update of a study; what it is comes out when it is handed in. */
+  async uploadBytes(bytes: Uint8Array, hash: BlobHash, studyId: string): Promise<void> {
     const directory = await mkdtemp(path.join(tmpdir(), 'fedistl-scripted-'));
     try {
       const file = path.join(directory, 'update');
-      await writeFile(file, blob);
+      await writeFile(file, bytes);
       const { uploadAddress: endpoint, tokens } = this.client;
-      const metadata = { purpose: 'update', studyId: manifest.studyId };
-      const { blobHash: hash } = manifest.payload;
+      const metadata = { purpose: 'update', studyId };
       await uploadBlob({ file, hash, endpoint, tokens, metadata, recordFile: path.join(directory, 'record') });
     } finally {
       await rm(directory, { recursive: true });
