@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { registerBenchAggregate } from './bench-aggregate';
+import { registerBenchCoordinator } from './bench-coordinator';
 import { registerBenchData } from './bench-data';
 import { registerBenchStep } from './bench-step';
 
@@ -7,6 +8,7 @@ import { registerBenchStep } from './bench-step';
 export function registerBench(program: Command): void {
   const bench = program.command('bench').description('measure speed and memory on this machine');
   registerBenchAggregate(bench);
+  registerBenchCoordinator(bench);
   registerBenchData(bench);
   registerBenchStep(bench);
 }
