@@ -46,6 +46,7 @@ export class ProgressBoard {
       this.draw();
       return;
     }
+    if (progress.text === '') return;
     const quarter = progress.share === null ? '' : String(Math.floor(progress.share * QUARTERS));
     const state = `${progress.text.replace(/[0-9.]+/g, '')} ${quarter}`;
     if (this.said.get(name) === state) return;

@@ -1,6 +1,7 @@
 import { openConsoleSocket, type PeopleClient } from '@fedistl/client';
 import { type SiteView, type StudyView, type TrainingProgress } from '@fedistl/protocol';
 import { trainingProgressSchema } from '@fedistl/protocol';
+import { z } from 'zod';
 import { type ProgressBoard, type SiteProgress } from './progress-board';
 import { studyNotes, type StudySnapshot } from './study-notes';
 
@@ -17,6 +18,8 @@ export interface WatchOptions {
 
 /** How often REST is asked when no hint comes, ms. */
 const INTERVAL_MS = 1000;
+/** Type, time and site stand beside the members of the site's own message. */
+const progressEventSchema = z.object(trainingProgressSchema.shape);
 const ENDED: readonly StudyView['state'][] = ['completed', 'cancelled', 'failed', 'paused'];
 
 /**
@@ -35,10 +38,11 @@ export async function watchStudy(options: WatchOptions): Promise<StudySnapshot> 
         wake?.();
         return;
       }
-      const progress = trainingProgressSchema.safeParse(event['progress']).data;
-      if (progress?.studyId !== studyId || event.siteId === undefined) return;
-      board.update(event.siteId, progressOf(progress));
-      options.onProgress?.(event.siteId, progress);
+      const { siteId } = event;
+      const progress = progressEventSchema.safeParse(event).data;
+      if (progress?.studyId !== studyId || siteId === undefined) return;
+      board.update(siteId, progressOf(progress));
+      options.onProgress?.(siteId, progress);
     },
   });
   try {
@@ -100,6 +104,6 @@ function activityOf({ activity, connected }: SiteView): SiteProgress | null {
   if (!connected) return { text: 'not connected', share: null };
   if (activity === null || activity.kind === 'training') return null;
   if (activity.kind === 'paused') return { text: `paused: ${activity.reason}`, share: null };
-  if (activity.kind === 'idle') return { text: 'waiting', share: null };
+  if (activity.kind === 'idle') return { text: '', share: null };
   return { text: `${activity.kind} generation ${activity.generation}`, share: null };
 }
