@@ -40,6 +40,7 @@ it('lists generations in order, promoted or not, by site', () => {
     synthetic: true,
     studyId: 'demo',
     generations,
+    confidence: 0.9,
     seconds: 100.4,
     secondsToFirstTeacher: 31,
     bytesMoved: { 'site-1': { sent: 2 ** 20, received: 2 ** 21 } },
@@ -48,7 +49,7 @@ it('lists generations in order, promoted or not, by site', () => {
     coordinator: 'http://127.0.0.1:1',
   };
   const text = reportText(report);
-  expect(text).toContain('SYNTHETIC');
+  expect(text).toContain('90 % interval, of SYNTHETIC');
   expect(text).toMatch(/0 \(labels\) +0\.810 \(0\.700-0\.900\) +- +0\.810 .* promoted/);
   expect(text).toMatch(/1 +- +- +- +rejected/);
   expect(text).toContain('generation 1: ACCEPTANCE.INFERIOR: at site-2');

@@ -33,6 +33,8 @@ export interface DemoReport {
   readonly synthetic: boolean;
   readonly studyId: string;
   readonly generations: readonly GenerationResult[];
+  /** Of the sites' intervals, as they report it: 0.9 where the rule is one-sided at 0.95. */
+  readonly confidence: number | null;
   /** From the start of this command; a demo that went on counts from there. */
   readonly seconds: number;
   /** Until the first teacher was promoted; null when that was in an earlier run. */
@@ -58,4 +60,11 @@ export function generationResults({ generations }: ParsedAnswer<'studyEvaluation
         .sort((a, b) => (a.siteId < b.siteId ? -1 : 1)),
       reasons: reasons.map(({ code, message }) => `${code}: ${message}`),
     }));
+}
+
+/** Of the sites' intervals; null before the first report. */
+export function reportedConfidence({ generations }: ParsedAnswer<'studyEvaluations'>): number | null {
+  const confidence = generations.flatMap(({ reports }) => reports).at(0)?.report.confidence;
+  // 2 * 0.95 - 1 has a long tail in binary.
+  return confidence === undefined ? null : Number(confidence.toFixed(6));
 }

@@ -6,9 +6,10 @@ export function reportText(report: DemoReport): string {
   const images = report.synthetic
     ? 'SYNTHETIC radiographs (phantoms): they show that it works, not how well it would'
     : 'your images';
+  const interval = report.confidence === null ? '' : `, ${Math.round(report.confidence * 100)} % interval`;
   const lines = [
     '',
-    `AUC on each site's own hold-out, 95 % interval, of ${images}`,
+    `AUC on each site's own hold-out${interval}, of ${images}`,
     row(['generation', ...sites, 'pooled', 'decision']),
     ...report.generations.map((generation) =>
       row([

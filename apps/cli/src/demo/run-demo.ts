@@ -12,7 +12,7 @@ import { verifyDemoLedger } from './demo-ledger';
 import { admitNode, allowStudy } from './demo-node';
 import { type DemoOptions } from './demo-options';
 import { demoPeople, type DemoPeople } from './demo-people';
-import { type DemoReport, generationResults } from './demo-report';
+import { type DemoReport, generationResults, reportedConfidence } from './demo-report';
 import { demoSites } from './demo-site';
 import { DemoSites } from './demo-sites';
 import { type DemoState, readDemoState, writeDemoState } from './demo-state';
@@ -94,10 +94,12 @@ class DemoRun {
     });
     const bytesMoved = nodes.bytesMoved(state.bytesMoved);
     await writeDemoState(directory, { ...state, bytesMoved });
+    const matrix = { generations: [...snapshot.generations] };
     const report: DemoReport = {
       synthetic: this.options.source === null,
       studyId: STUDY,
-      generations: generationResults({ generations: [...snapshot.generations] }),
+      generations: generationResults(matrix),
+      confidence: reportedConfidence(matrix),
       seconds: (performance.now() - this.started) / 1000,
       secondsToFirstTeacher: wasPromoted ? null : this.firstTeacherAt,
       bytesMoved,
