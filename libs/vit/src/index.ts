@@ -19,6 +19,7 @@ export { patchGridOf } from './model/patch-embedding';
 export { interpolatePositions, type PatchGrid } from './model/position-embedding';
 export { drawKeepMask, dropPathRates, keepMaskShape } from './model/stochastic-depth';
 export { initialiseParameter, initialiseParameters } from './parameters/initialise';
+export { scaledStart } from './parameters/scaled-start';
 export {
   countParameters,
   type ParameterCounts,

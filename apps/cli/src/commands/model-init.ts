@@ -1,5 +1,5 @@
 import { createRng } from '@fedistl/core';
-import { initialiseParameters, saveVit, vitPreset, vitPresetNames } from '@fedistl/vit';
+import { initialiseParameters, saveVit, scaledStart, vitPreset, vitPresetNames } from '@fedistl/vit';
 import { type Command, Option } from 'commander';
 import { channelsOption, wholeNumber } from './model-options';
 
@@ -10,6 +10,7 @@ interface InitFlags {
   readonly channels?: 1 | 3;
   readonly findings?: number;
   readonly prototypes?: number;
+  readonly start: 'published' | 'scaled';
   readonly json?: boolean;
 }
 
@@ -24,14 +25,19 @@ export function registerModelInit(model: Command): void {
     .addOption(channelsOption())
     .option('--findings <n>', 'logits of the class head', wholeNumber)
     .option('--prototypes <n>', 'prototypes of the DINO head', wholeNumber)
+    .addOption(
+      new Option('--start <how>', "spread of the values: as in the released code, or by the network's width")
+        .choices(['published', 'scaled'])
+        .default('scaled'),
+    )
     .option('--json', 'print one JSON object')
-    .action(async ({ preset, out, seed, channels, findings, prototypes, json }: InitFlags) => {
+    .action(async ({ preset, out, seed, channels, findings, prototypes, start, json }: InitFlags) => {
       const config = vitPreset(preset, {
         ...(channels === undefined ? {} : { inChannels: channels }),
         ...(findings === undefined ? {} : { findings }),
         ...(prototypes === undefined ? {} : { prototypes }),
       });
-      const values = initialiseParameters(config, createRng(seed));
+      const values = (start === 'scaled' ? scaledStart : initialiseParameters)(config, createRng(seed));
       await saveVit(out, { config, values }, { preset, seed: String(seed) });
       const size = [...values.values()].reduce((sum, { length }) => sum + length, 0);
       const report = { out, preset, seed, tensors: values.size, values: size, config };

@@ -7,7 +7,7 @@ import { createRng, DomainError, type ModelHash, parseJson, parseModelHash } fro
 import { readTextFile } from '@fedistl/core/node';
 import { hashFile } from '@fedistl/crypto/node';
 import { type StudyPlan, studyPlanSchema, type StudyView } from '@fedistl/protocol';
-import { initialiseParameters, saveVit } from '@fedistl/vit';
+import { scaledStart, saveVit } from '@fedistl/vit';
 import { type Command } from 'commander';
 import { planNetwork } from '../scripted/plan-network';
 import { addConnectionOptions, connect, type ConnectionFlags, show } from './people-connection';
@@ -59,7 +59,7 @@ export async function createStudy(client: PeopleClient, plan: StudyPlan, model?:
 
 async function newModel(plan: StudyPlan, file: string): Promise<string> {
   const config = planNetwork(plan);
-  const values = initialiseParameters(config, createRng(plan.training.seed));
+  const values = scaledStart(config, createRng(plan.training.seed));
   await saveVit(file, { config, values }, { preset: plan.model.preset, seed: String(plan.training.seed) });
   return file;
 }

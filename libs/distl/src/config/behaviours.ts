@@ -6,6 +6,7 @@ import { type TrainConfig } from './train-config';
  * the teacher during correction, a momentum that does not know how many steps there are.
  */
 const parity: TrainConfig = {
+  start: 'published',
   batch: 16,
   epochs: { initial: 5, generation: 5 },
   leastSteps: { initial: 0, generation: 0 },
@@ -36,6 +37,7 @@ const parity: TrainConfig = {
  */
 const recommended: TrainConfig = {
   ...parity,
+  start: 'scaled',
   leastSteps: { initial: 800, generation: 250 },
   learningRate: { peak: 2.5e-4, final: 1e-6, warmupEpochs: 1 },
   centreStart: 'carry',

@@ -6,6 +6,8 @@ const count = z.int().min(0);
 
 /** Shape of a training configuration. Sources: sections of the method's dossier (docs/algorithms.md). */
 export const trainConfigSchema = z.strictObject({
+  /** Random weights that a run without others starts from: as in the released code, or `scaled` to the network's width (libs/vit, `scaledStart`). */
+  start: z.enum(['published', 'scaled']),
   /** Images a step, B. Released code: 16 over two GPUs. */
   batch: z.int().min(1),
   /** Passes over the images of a stage. Released code: 5 for both. */

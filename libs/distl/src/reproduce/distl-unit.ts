@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { createRng } from '@fedistl/core';
-import { initialiseParameters, loadVit, vitParameters } from '@fedistl/vit';
+import { loadVit, vitParameters } from '@fedistl/vit';
 import { CheckpointStore } from '../checkpoint/checkpoint-store';
 import { configHash } from '../config/parse-train-config';
 import { type TrainConfig } from '../config/train-config';
 import { trainingState } from '../step/state-names';
 import { checkTrainingData } from '../trainer/check-data';
 import { type Network } from '../trainer/network';
+import { randomStart as startingWeights } from '../trainer/random-start';
 import { train } from '../trainer/trainer';
 import { type TrainingData } from '../trainer/training-data';
 import { judgeNetwork, keepNetwork, modelFile } from './judge-network';
@@ -145,7 +146,7 @@ export function checkpointsOf(
 
 /** Random weights of a seed, the same for every method. */
 export function randomStart({ plan }: ReproduceContext, seed: number): ReadonlyMap<string, Float32Array> {
-  return initialiseParameters(plan.model, createRng(seed).stream('train/weights'));
+  return startingWeights(plan.train, plan.model, createRng(seed).stream('train/weights'));
 }
 
 async function startOf(

@@ -31,9 +31,9 @@ export const PROTOCOL: Protocol = {
   validationShare: 0.2,
   testShare: 0.2,
   initial: 'validated',
-  baselineSteps: 100,
-  patience: 2,
-  doublings: 6,
+  baselineSteps: 200,
+  patience: 1,
+  doublings: 4,
 };
 
 /** Everything that a reproduction is run with, apart from data and seeds. */
@@ -88,10 +88,10 @@ function modelOf(imageSize: number, patchSize: number): VitConfig {
     ...vitPreset('mini'),
     imageSize,
     patchSize,
-    embedDim: 96,
+    embedDim: 64,
     depth: 4,
     numHeads: 4,
-    dinoHead: { hiddenDim: 256, bottleneckDim: 64, outDim: 256 },
+    dinoHead: { hiddenDim: 128, bottleneckDim: 64, outDim: 256 },
   };
 }
 

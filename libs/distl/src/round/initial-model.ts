@@ -1,6 +1,6 @@
 import { createRng } from '@fedistl/core';
 import { type StudyPlan } from '@fedistl/protocol';
-import { initialiseParameters, saveVit } from '@fedistl/vit';
+import { saveVit, scaledStart } from '@fedistl/vit';
 import { preprocessingNote } from '../inference/preprocessing';
 import { planPreprocessing, planVit } from './plan-settings';
 
@@ -12,7 +12,7 @@ import { planPreprocessing, planVit } from './plan-settings';
  */
 export async function writeInitialModel(plan: StudyPlan, file: string): Promise<void> {
   const config = planVit(plan);
-  const values = initialiseParameters(config, createRng(plan.training.seed).stream('study/weights'));
+  const values = scaledStart(config, createRng(plan.training.seed).stream('study/weights'));
   const note = { role: 'student', study: plan.studyId, ...preprocessingNote(planPreprocessing(plan)) };
   await saveVit(file, { config, values }, note);
 }

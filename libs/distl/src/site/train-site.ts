@@ -5,7 +5,7 @@ import { createRng } from '@fedistl/core';
 import { toFileError } from '@fedistl/core/node';
 import { type AucInterval, delongInterval } from '@fedistl/evaluation';
 import { type DataSet, type ImageSelection, type ViewConfig } from '@fedistl/imaging';
-import { initialiseParameters, loadVit, saveVit, type VitConfig, vitParameters } from '@fedistl/vit';
+import { loadVit, saveVit, type VitConfig, vitParameters } from '@fedistl/vit';
 import { CheckpointStore } from '../checkpoint/checkpoint-store';
 import { configHash } from '../config/parse-train-config';
 import { type TrainConfig } from '../config/train-config';
@@ -17,6 +17,7 @@ import { jsonLinesLog } from '../monitor/json-lines-log';
 import { trainingState } from '../step/state-names';
 import { checkTrainingData } from '../trainer/check-data';
 import { type Network } from '../trainer/network';
+import { randomStart } from '../trainer/random-start';
 import { type TrainEvent } from '../trainer/train-events';
 import { train } from '../trainer/trainer';
 import { tensorboardLog } from '../tensorboard/tensorboard-log';
@@ -84,7 +85,7 @@ export async function trainSite(options: SiteTrainingOptions): Promise<SiteTrain
   });
   const logs = [jsonLinesLog(path.join(directory, 'log.jsonl')), tensorboardLog(board)];
   const run = configHash({ config, model, views, seed, generations, data: data.identity });
-  const start = initialiseParameters(model, createRng(seed).stream('train/weights'));
+  const start = randomStart(config, model, createRng(seed).stream('train/weights'));
   const { hash } = await train({
     engine,
     config,
