@@ -31,13 +31,15 @@ const parity: TrainConfig = {
 };
 
 /**
- * `recommended`: for a few hundred images and random starting weights. The terms have weights of their own, the correction is
- * supervised alone and waits for the warm-up, the labelled images are reshuffled, the centre is carried on, and the teacher
- * keeps a tenth of its start however many steps a generation has.
+ * `recommended`: for some hundreds of images and random starting weights (docs/benchmarks/ablations.md). Weights start scaled to
+ * the network's width, small sets are gone through more often, the correction is supervised alone, comes at a rate that does not
+ * depend on the labelled set's size and waits for the warm-up, the labelled images are reshuffled, the centre is carried on, and
+ * the teacher keeps 2 % of its start however many steps a generation has.
  */
 const recommended: TrainConfig = {
   ...parity,
   start: 'scaled',
+  epochs: { initial: 5, generation: 3 },
   leastSteps: { initial: 800, generation: 250 },
   learningRate: { peak: 2.5e-4, final: 1e-6, warmupEpochs: 1 },
   centreStart: 'carry',
