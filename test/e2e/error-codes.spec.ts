@@ -5,7 +5,7 @@ const root = path.resolve(__dirname, '../..');
 
 function files(directory: string, suffix: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(suffix) && !/(^|[\\/])(node_modules|dist|out-tsc)[\\/]/.test(name))
+    .filter((name) => name.endsWith(suffix) && !/(^|[\\/])(node_modules|dist|out-tsc|testing)[\\/]/.test(name))
     .map((name) => path.join(directory, name));
 }
 

@@ -96,7 +96,7 @@ export class RoundRunner {
 export type RoundFacts = Pick<RoundPosition['manifest'], 'studyId' | 'generation' | 'round' | 'attempt'>;
 
 /** Codes by which a coordinator says that it does not have the blob of an update. */
-const BLOB_LOST = new Set(['BLOB.NOT_FOUND', 'UPDATE.BLOB_MISSING', 'UPDATE.BLOB_NOT_FOUND', 'UPDATE.NO_BLOB']);
+const BLOB_LOST = new Set(['BLOB.NOT_FOUND', 'ROUND.NO_BLOB']);
 
 function waitsForHours(step: RoundStep): boolean {
   return ['download', 'train', 'upload'].includes(step);
