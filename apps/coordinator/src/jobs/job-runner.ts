@@ -7,9 +7,9 @@ import { Clock } from './clock';
 export type JobHandler = (payload: unknown, job: Job) => Promise<void>;
 
 /** How long a runner that died keeps a job from the others. */
-const leaseMs = 60_000;
+const leaseMs = 15_000;
 /** Leases of jobs that take longer are renewed so often. */
-const renewMs = 20_000;
+const renewMs = 5_000;
 /** The queue is looked at so often when nobody calls `wake`: another coordinator may have written to it. */
 const pollMs = 1000;
 /** Wait before another try: doubled each time, from and up to. */
