@@ -36,6 +36,8 @@ export function tinyPlan(options: TinyPlanOptions = {}): StudyPlan {
       ...plan.schedule,
       generations,
       roundsPerGeneration,
+      // Every update of every site, so that who is first changes nothing.
+      initial: { rounds: 1, minimumSites: 2, quorum: 2 },
       minimumSites: 2,
       quorum: 2,
       ...options.schedule,
