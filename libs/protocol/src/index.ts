@@ -81,7 +81,13 @@ export { demoPlan } from './plan/demo-plan';
 export { generationRules, type GenerationRules } from './plan/generation-rules';
 export { planHash } from './plan/plan-hash';
 export { referencePlan, type ReferencePlanOptions } from './plan/reference-plan';
-export { type AcceptancePlan, type SchedulePlan, type StudyPlan, studyPlanSchema, type TeacherPlan } from './plan/study-plan.schema';
+export {
+  type AcceptancePlan,
+  type SchedulePlan,
+  type StudyPlan,
+  studyPlanSchema,
+  type TeacherPlan,
+} from './plan/study-plan.schema';
 export { type ModelPlan, type TrainingPlan } from './plan/training-plan.schema';
 export { type LastLayerExchange, type TransferEncoding, type TransferPlan } from './plan/transfer-plan.schema';
 export { type ViewsPlan } from './plan/views-plan.schema';

@@ -23,7 +23,9 @@ it.each([
 it('refuses a value of another form', () => {
   process.env['FEDISTL_FAULT'] = 'a b';
   try {
-    expect(() => faultPoint('a')).toThrow(expect.objectContaining({ code: 'FAULT.INVALID' }) as Error);
+    expect(() => {
+      faultPoint('a');
+    }).toThrow(expect.objectContaining({ code: 'FAULT.INVALID' }) as Error);
   } finally {
     delete process.env['FEDISTL_FAULT'];
   }
