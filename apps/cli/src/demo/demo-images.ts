@@ -50,5 +50,5 @@ async function imagesOf(
     });
   }
   say(`making ${images} SYNTHETIC radiographs of ${sites.length} scanner styles`);
-  return phantomImages({ directory, sites, count: images, size, seed: SEED, task: 'tuberculosis', onProgress });
+  return phantomImages({ directory, sites, count: images, size, seed: SEED, task: 'covid', onProgress });
 }

@@ -13,7 +13,7 @@ const JOIN_MS = 120_000;
 
 /** The plan of the demo: `demoPlan` of the protocol, for the class that is looked for. */
 export function planOf({ source }: DemoOptions, createdAt: string): StudyPlan {
-  const finding = source?.positive ?? 'tuberculosis';
+  const finding = source?.positive ?? 'covid';
   return demoPlan({ studyId: STUDY, title: 'Demonstration', finding, createdAt });
 }
 

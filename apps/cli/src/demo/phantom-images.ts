@@ -15,7 +15,7 @@ export interface PhantomImagesOptions {
 }
 
 /** Easier than the generator's default: the demo's network is small and sees each image a few times. */
-const LEAST_SEVERITY = 0.5;
+const LEAST_SEVERITY = 0.7;
 
 /** Synthetic radiographs of three scanner styles. @returns each site's folder of images with its labels table */
 export async function phantomImages(options: PhantomImagesOptions): Promise<SiteImages[]> {
