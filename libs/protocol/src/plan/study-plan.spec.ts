@@ -53,7 +53,7 @@ describe('study plan', () => {
   });
 
   it('has rules of its own for generation 0', () => {
-    expect(generationRules(demo, 0)).toEqual({ rounds: 1, minimumSites: 1, quorum: 1, stepsPerRound: 200 });
-    expect(generationRules(demo, 2)).toEqual({ rounds: 2, minimumSites: 2, quorum: 3, stepsPerRound: 40 });
+    expect(generationRules(demo, 0)).toEqual({ rounds: 1, minimumSites: 1, quorum: 1, stepsPerRound: 600 });
+    expect(generationRules(demo, 2)).toEqual({ rounds: 2, minimumSites: 2, quorum: 3, stepsPerRound: 60 });
   });
 });
