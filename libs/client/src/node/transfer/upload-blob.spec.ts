@@ -84,10 +84,10 @@ describe('uploadBlob', () => {
   it('completes at 4 Mbit/s with a cut every 2 s, and resends less than a tenth', async () => {
     const size = 2_500_000;
     const { options, content, line } = await prepare(size, { bytesPerSecond: 500_000, cutAfterMs: 2000 });
-    const result = await uploadBlob(options);
+    await uploadBlob(options);
     expect((await stored(options)).equals(content)).toBe(true);
+    // A cut between two chunks breaks no call, so what is counted is the line's own cuts.
     expect(line.cuts).toBeGreaterThanOrEqual(2);
-    expect(result.breaks).toBeGreaterThanOrEqual(2);
     // All that went into the line, heads of the calls included.
     expect(line.clientBytes).toBeLessThan(size * 1.1);
   }, 60_000);

@@ -29,6 +29,7 @@ export const SMALL_PLAN: StudyPlan = {
   training: {
     ...demo.training,
     batchSize: 4,
+    shortBatches: 'refuse',
     views: {
       ...demo.training.views,
       pixels: '16-u8-squash-clinical',
