@@ -146,12 +146,27 @@ describe('a node', () => {
     coordinator.askRound({ generation: 1 });
     await start();
     const first = await until(() => coordinator.updates[0]);
+    // The node has asked for work in between, and found that this round wants nothing of it.
+    await until(async () => (await control.status()).rounds[0]?.stage === 'submitted');
+    const asked = coordinator.workCalls;
+    await until(() => coordinator.workCalls > asked + 1);
     coordinator.askRound({ generation: 1, attempt: 2 });
     const second = await until(() => coordinator.updates[1]);
     expect(second.attempt).toBe(2);
     expect(second.payload).toEqual(first.payload);
     expect(second.nonce).not.toBe(first.nonce);
     expect((await control.egress()).entries.filter((entry) => entry.class === 'update-blob')).toHaveLength(1);
+  });
+
+  it('trains again for a new attempt when the kept update is gone, and sends the same', async () => {
+    coordinator.askRound({ generation: 1 });
+    await start();
+    const first = await until(() => coordinator.updates[0]);
+    await until(async () => (await control.status()).rounds[0]?.stage === 'submitted');
+    rmSync(path.join(config.directory, 'rounds', 'tiny', 'g1-r1', 'training'), { recursive: true });
+    coordinator.askRound({ generation: 1, attempt: 2 });
+    const second = await until(() => coordinator.updates[1]);
+    expect(second.payload).toEqual(first.payload);
   });
 
   it('withdraws with the reasons when the policy forbids the round', async () => {

@@ -29,7 +29,7 @@ export function openManifest(site: SiteContext, envelope: Envelope): RoundManife
  */
 export async function receiveRound(site: SiteContext, store: RoundStore, manifest: RoundManifest): Promise<boolean> {
   const now = site.now();
-  const received = receiveManifest(await store.read(manifest), manifest, now);
+  const received = receiveManifest(await store.readWithUpdate(manifest), manifest, now);
   if (received === null) return false;
   const plan = await site.plans.find(manifest.planHash);
   // The plan comes with the studies; without it nothing can be judged, and the manifest will be there again.

@@ -40,6 +40,14 @@ export class RoundStore {
     return readJsonFile(roundPositionSchema, this.files(name).position, 'round position');
   }
 
+  /** As `read`, without an update whose file is gone: it has to be trained again. */
+  async readWithUpdate(name: RoundName): Promise<RoundPosition | null> {
+    const position = await this.read(name);
+    if (!position?.update) return position;
+    const names = await namesIn(this.files(name).training);
+    return names.includes(position.update.file) ? position : { ...position, update: null };
+  }
+
   async write(position: RoundPosition): Promise<void> {
     const { directory, position: file } = this.files(position.manifest);
     await mkdir(directory, { recursive: true, mode: 0o700 });

@@ -42,7 +42,8 @@ export class RoundTasks implements TaskKind {
   }
 
   async closeAllBut(wanted: ReadonlySet<string>, busy: string | undefined): Promise<void> {
-    for (const position of await this.store.list()) {
+    const positions = await this.store.list();
+    for (const position of positions) {
       const key = keyOf(position.manifest);
       if (wanted.has(key) || key === busy || mayHaveArrived(position)) continue;
       if (!isOver(position.stage)) {
@@ -50,8 +51,8 @@ export class RoundTasks implements TaskKind {
         await this.store.write(stepPosition(position, { type: 'closed', reason }, this.site.now()));
         this.site.log.info('round closed without this site', roundFacts(position));
       }
-      // A new attempt would be on the list.
-      await this.store.discardTraining(position.manifest);
+      // A new attempt of a study's last round may come at any time, and signs again what was trained.
+      if (isFollowed(position, positions)) await this.store.discardTraining(position.manifest);
     }
   }
 
@@ -63,6 +64,16 @@ export class RoundTasks implements TaskKind {
       .filter((position) => hasWork(position, isOpen))
       .map(({ manifest }) => new RoundTask(this.site, this.store, manifest));
   }
+}
+
+/** Whether the study has gone on to a later round, so that this one is over for good. */
+function isFollowed({ manifest }: RoundPosition, positions: readonly RoundPosition[]): boolean {
+  const { studyId, generation, round } = manifest;
+  return positions.some(
+    ({ manifest: other }) =>
+      other.studyId === studyId &&
+      (other.generation > generation || (other.generation === generation && other.round > round)),
+  );
 }
 
 /** Killed before the answer: the coordinator may have what was sent. It is sent again, and the answer tells. */

@@ -66,6 +66,8 @@ export class SpecCoordinator {
   /** Bytes of all requests' bodies and uploads, to be searched. */
   readonly received: Buffer[] = [];
   work: Work[] = [];
+  /** How often a node asked for work. */
+  workCalls = 0;
   plan: StudyPlan;
   siteState: 'pending' | 'approved' | 'revoked' = 'approved';
   /** Called before an answer; may throw `SpecRefusal`. */
@@ -266,7 +268,10 @@ export class SpecCoordinator {
       this.participations.push(body);
       return { studyId: this.plan.studyId };
     },
-    siteWork: () => ({ work: this.work }),
+    siteWork: () => {
+      this.workCalls++;
+      return { work: this.work };
+    },
     submitUpdate: (body) => {
       const { envelope } = body as { envelope: Envelope };
       const update = this.#open('update-manifest', envelope);
