@@ -11,7 +11,8 @@ import { verifyEgress } from './egress/egress-ledger';
 import { type RunningNode, startNode } from './start-node';
 import { assignDataSet } from './studies/assignments';
 import { importSiteImages } from './testing/site-images';
-import { SpecCoordinator, SpecRefusal } from './testing/spec-coordinator';
+import { SpecCoordinator } from './testing/spec-coordinator';
+import { SpecRefusal } from './testing/spec-refusal';
 import { tinyPlan } from './testing/tiny-plan';
 
 jest.setTimeout(90_000);

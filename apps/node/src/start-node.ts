@@ -20,8 +20,8 @@ import { StudyWatch } from './studies/study-watch';
 import { TrainingEngine } from './training/training-engine';
 import { BlobCache } from './transfer/blob-cache';
 import { BlobKeeper } from './transfer/blob-keeper';
-import { type SiteContext } from './work/site-context';
-import { WorkLoop } from './work/work-loop';
+import { type SiteContext } from './tasks/site-context';
+import { WorkLoop } from './tasks/work-loop';
 
 export interface RunningNode {
   /** Address of the local page. */

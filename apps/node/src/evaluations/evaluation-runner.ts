@@ -7,8 +7,8 @@ import { NodeError } from '../node.errors';
 import { fixedReason, trainingReason } from '../rounds/withdrawal';
 import { readAssignments } from '../studies/assignments';
 import { runTrainingProcess } from '../training/training-process';
-import { isAboutSite } from '../work/about-site';
-import { type SiteContext } from '../work/site-context';
+import { isAboutSite } from '../tasks/about-site';
+import { type SiteContext } from '../tasks/site-context';
 import {
   type EvaluationEvent,
   type EvaluationPosition,

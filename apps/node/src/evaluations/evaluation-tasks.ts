@@ -10,8 +10,8 @@ import {
 } from '@fedistl/protocol';
 import { type Reason } from '../rounds/round-position';
 import { updateBytesOf } from '../studies/update-bytes';
-import { type SiteContext } from '../work/site-context';
-import { type Task, type TaskKind } from '../work/task';
+import { type SiteContext } from '../tasks/site-context';
+import { type Task, type TaskKind } from '../tasks/task';
 import { acceptOrder, type EvaluationPosition, nextEvaluationStep, stepEvaluation } from './evaluation-position';
 import { EvaluationRunner } from './evaluation-runner';
 import { type EvaluationStore } from './evaluation-store';

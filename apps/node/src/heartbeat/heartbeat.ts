@@ -1,6 +1,6 @@
 import { sleep } from '@fedistl/client';
 import { type SiteActivity } from '@fedistl/protocol';
-import { type SiteContext } from '../work/site-context';
+import { type SiteContext } from '../tasks/site-context';
 
 /** Says that the node lives and what it does: by socket, and by a call where that is down. Its failure costs nothing. */
 export class Heartbeat {

@@ -9,8 +9,8 @@ import { safeError } from '../log/safe-error';
 import { type RoundStore } from '../rounds/round-store';
 import { roundFacts } from '../rounds/round-runner';
 import { type StudyWatch } from '../studies/study-watch';
-import { type SiteContext } from '../work/site-context';
-import { type WorkLoop } from '../work/work-loop';
+import { type SiteContext } from '../tasks/site-context';
+import { type WorkLoop } from '../tasks/work-loop';
 
 /** Rows that the page shows of each list. */
 const MOST_ROWS = 30;

@@ -10,7 +10,7 @@ import {
   type StudyPlan,
 } from '@fedistl/protocol';
 import { updateBytesOf } from '../studies/update-bytes';
-import { type SiteContext } from '../work/site-context';
+import { type SiteContext } from '../tasks/site-context';
 import { receiveManifest, stepPosition } from './round-machine';
 import { type Reason } from './round-position';
 import { type RoundStore } from './round-store';

@@ -4,11 +4,11 @@ import { faultPoint } from '@fedistl/core/node';
 import { withinHours } from '@fedistl/protocol';
 import { NodeError } from '../node.errors';
 import { type JobProgress } from '../training/training-job';
-import { type SiteContext } from '../work/site-context';
+import { type SiteContext } from '../tasks/site-context';
 import { nextStep, type RoundEvent, type RoundStep, stepPosition } from './round-machine';
 import { isOver, type RoundPosition } from './round-position';
 import { type RoundName, type RoundStore } from './round-store';
-import { isAboutSite } from '../work/about-site';
+import { isAboutSite } from '../tasks/about-site';
 import { RoundSteps } from './round-steps';
 import { fixedReason, trainingReason } from './withdrawal';
 

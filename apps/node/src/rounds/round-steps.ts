@@ -8,7 +8,7 @@ import { NodeError } from '../node.errors';
 import { readAssignments } from '../studies/assignments';
 import { type JobProgress } from '../training/training-job';
 import { runTrainingProcess } from '../training/training-process';
-import { type SiteContext } from '../work/site-context';
+import { type SiteContext } from '../tasks/site-context';
 import { type RoundEvent, type RoundStep } from './round-machine';
 import { type RoundPosition, type TrainedUpdate } from './round-position';
 import { type RoundStore } from './round-store';

@@ -1,7 +1,7 @@
 import { assertNever } from '@fedistl/core';
 import { type SiteActivity, type SiteWork, withinHours } from '@fedistl/protocol';
-import { type SiteContext } from '../work/site-context';
-import { type Task, type TaskKind } from '../work/task';
+import { type SiteContext } from '../tasks/site-context';
+import { type Task, type TaskKind } from '../tasks/task';
 import { nextStep, stepPosition } from './round-machine';
 import { isOver, type RoundPosition } from './round-position';
 import { openManifest, receiveRound } from './receive-round';

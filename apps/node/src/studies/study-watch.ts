@@ -4,7 +4,7 @@ import { checkPlanAgainstPolicy, type ParsedAnswer, type ParticipationRequest } 
 import { fixedReason } from '../rounds/withdrawal';
 import { type Reason } from '../rounds/round-position';
 import { safeError } from '../log/safe-error';
-import { type SiteContext } from '../work/site-context';
+import { type SiteContext } from '../tasks/site-context';
 import { readAssignments } from './assignments';
 import { countImages } from './count-images';
 import { updateBytesOf } from './update-bytes';

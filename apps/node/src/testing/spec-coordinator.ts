@@ -35,19 +35,10 @@ import {
 import { FileStore } from '@tus/file-store';
 import { Server as TusServer } from '@tus/server';
 import { type z } from 'zod';
+import { SpecRefusal } from './spec-refusal';
 
 type Work = z.input<(typeof endpoints)['siteWork']['answer']>['work'][number];
 type Handler = (body: unknown, request: IncomingMessage) => unknown;
-
-/** A refusal that the coordinator gives on purpose. */
-export class SpecRefusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-  ) {
-    super('expected what the spec wants');
-  }
-}
 
 /**
  * Speaks to one node as a coordinator does, over real HTTP with the real schemas, signatures and uploads, and decides nothing:
