@@ -77,8 +77,8 @@ export class NodePage {
       refuse(response, 421, 'NODE.WRONG_HOST', 'expected the address that the node printed');
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', this.url);
-    const file = PAGE_FILES[pathname];
+    const pathname = (request.url ?? '/').replace(/\?.*$/s, '');
+    const file = Object.hasOwn(PAGE_FILES, pathname) ? PAGE_FILES[pathname] : undefined;
     if (request.method === 'GET' && file !== undefined) {
       response.writeHead(200, { 'content-type': file.type }).end(file.content);
       return;
@@ -147,15 +147,17 @@ function refuse(response: ServerResponse, status: number, code: string, message:
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** The JSON of a short body; undefined for anything else. */
+/** The JSON of a short body; undefined for anything else. A longer one is read to its end, so that the refusal arrives. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
-  let text = '';
+  const parts: Buffer[] = [];
+  let bytes = 0;
   for await (const part of request as AsyncIterable<Buffer>) {
-    text += part.toString('utf8');
-    if (text.length > LONGEST_BODY) return undefined;
+    bytes += part.length;
+    if (bytes <= LONGEST_BODY) parts.push(part);
   }
+  if (bytes > LONGEST_BODY) return undefined;
   try {
-    return parseJson(text);
+    return parseJson(Buffer.concat(parts).toString('utf8'));
   } catch {
     return undefined;
   }

@@ -108,6 +108,7 @@ export type EgressAnswer = z.infer<typeof egressAnswerSchema>;
 /** Where a running node's page is: `control.json` in its data directory, beside `control.token`. */
 export const controlFileSchema = z.object({
   format: z.literal('fedistl-node-control/1'),
-  url: z.string(),
+  /** On loopback: the token goes there. */
+  url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/),
   pid: z.number(),
 });
