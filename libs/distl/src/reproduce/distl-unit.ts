@@ -15,6 +15,7 @@ import { corruptLabels } from './label-noise';
 import { type PaperSplit } from './paper-split';
 import { labelsOf, poolData } from './pool-data';
 import { type ReproduceContext } from './reproduce-context';
+import { ReproduceError } from './reproduce.errors';
 import { supervisedName } from './supervised-name';
 
 export const ABLATIONS = ['no-self-supervision', 'no-self-training', 'no-correction'] as const;
@@ -66,6 +67,8 @@ export async function runDistl(
   const data = distlData(context, seed, split, variant);
   const config = ablated(await withInitial(context, seed), variant.ablation);
   const identity = configHash({ run: context.identity, seed, config, data: data.identity });
+  const known = beginsAsSupervised(context, variant);
+  if (known) await takeInitial(context, seed, identity);
   let before = performance.now();
   await train({
     engine,
@@ -74,8 +77,8 @@ export async function runDistl(
     data,
     seed,
     generations,
-    start: await startOf(context, seed, variant),
-    firstStage: variant.sharesInitial ? 1 : 0,
+    start: await startOf(context, seed, known ? { ...variant, sharesInitial: true } : variant),
+    firstStage: known || variant.sharesInitial ? 1 : 0,
     checkpoints: checkpointsOf(context, path.join(store.workplace(workplace), 'checkpoints'), identity),
     resume: true,
     onEvent: (event) => {
@@ -103,6 +106,35 @@ export async function runDistl(
     },
   });
   await store.clear(workplace);
+}
+
+/** Whether T = initial is bit for bit the supervised baseline: the same weights, images, schedule and random streams. */
+function beginsAsSupervised({ plan }: ReproduceContext, { ablation, labelNoise }: DistlVariant): boolean {
+  return (
+    ablation === null &&
+    labelNoise === 0 &&
+    plan.protocol.initial === 'validated' &&
+    plan.train.selfSupervision === null
+  );
+}
+
+/** Takes the supervised baseline for T = initial, instead of computing it once more. */
+async function takeInitial(context: ReproduceContext, seed: number, run: string): Promise<void> {
+  const { store } = context;
+  const name = supervisedName(seed, 'supervised');
+  const unit = unitName(seed, WHOLE, 0, 'student');
+  const supervised = await store.find(name, context.identity);
+  if (supervised === undefined) {
+    throw new ReproduceError('REPRODUCE.STATE_DAMAGED', `unit ${name} has gone from ${store.directory}: run it again`);
+  }
+  const { values } = await loadVit(modelFile(context, name));
+  await keepNetwork(context, modelFile(context, unit), values, {
+    generation: '0',
+    role: 'student',
+    seed: String(seed),
+    run,
+  });
+  await store.save(unit, { ...supervised, choice: `${supervised.epochs} epochs`, seconds: 0 });
 }
 
 /** Training data of a variant. */

@@ -22,7 +22,7 @@ function items(splitOf: (patient: number) => DataSetItem['split']): DataSetItem[
 const setOf = (all: DataSetItem[], positive: string | null = 'tb'): DataSet =>
   ({ name: 'x', positive, select: () => ({ items: all }) }) as unknown as DataSet;
 const own = items((patient) => (patient % 5 === 0 ? 'test' : patient % 5 === 1 ? 'val' : 'train'));
-const protocol = { ...PROTOCOL, labelledShare: 0.3, validationShare: 0.4 };
+const protocol = { ...PROTOCOL, labelledShare: 0.3, validation: 'labelled-share', validationShare: 0.4 } as const;
 const patients = (part: readonly DataSetItem[]): Set<string | null> => new Set(part.map(({ patient }) => patient));
 
 it('divides the training split by patient, with both classes, and leaves no image out or in two parts', () => {
@@ -65,10 +65,25 @@ it('makes a test set by patient where there is none, the same for every seed', (
   expect(Math.abs(set.test.length / 162 - protocol.testShare)).toBeLessThan(0.05);
 });
 
+it('validates by the validation split where there is one, and trains on the whole labelled share', () => {
+  const validation = own.filter(({ split, label }) => split === 'val' && label !== null);
+  const ofOwn = { ...protocol, validation: 'own-split' } as const;
+  const set = paperSet(setOf(own), ofOwn, new Set());
+  const split = paperSplit(set, ofOwn, 3, 1);
+  expect(split.validation).toEqual(validation);
+  expect(Math.abs(split.labelled.length / set.training.length - 0.3)).toBeLessThan(0.06);
+  const withoutPositives = own.map((item) => (item.split === 'val' ? { ...item, label: 0 as const } : item));
+  const shared = paperSet(setOf(withoutPositives), ofOwn, new Set());
+  expect(shared.validation).toBeNull();
+  const held = paperSplit(shared, ofOwn, 3, 1).validation;
+  expect(new Set(held.map(({ split: from }) => from))).toEqual(new Set(['train']));
+});
+
 it('leaves excluded images out of everything', () => {
   const excluded = new Set(own.filter(({ id }) => id % 4 === 0).map(({ id }) => id));
-  const { training, test } = paperSet(setOf(own), protocol, excluded);
-  expect([...training, ...test].filter(({ id }) => excluded.has(id))).toEqual([]);
+  const ofOwn = { ...protocol, validation: 'own-split' } as const;
+  const { training, test, validation } = paperSet(setOf(own), ofOwn, excluded);
+  expect([...training, ...test, ...(validation ?? [])].filter(({ id }) => excluded.has(id))).toEqual([]);
 });
 
 it.each([

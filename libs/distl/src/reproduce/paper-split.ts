@@ -19,11 +19,13 @@ export interface PaperSet {
   readonly test: readonly DataSetItem[];
   /** Whether the test set is the data set's own split, or was made by patient. */
   readonly testIsOwn: boolean;
+  /** The data set's own validation split; null where it has none with both classes, or the protocol wants none of it. */
+  readonly validation: readonly DataSetItem[] | null;
 }
 
 /**
- * Training and test images of a data set: its training and test split; where the test split has not both classes, a part of
- * all images, by patient and the same for every seed.
+ * Training, validation and test images of a data set: its own splits. Where the test split has not both classes, the test
+ * images are a part of all images, by patient and the same for every seed, and no validation split is taken.
  *
  * @param excluded images that nothing is trained on or judged by, by id
  * @throws DistlError `DISTL.NO_LABELS`, `DISTL.ONE_CLASS`
@@ -38,7 +40,9 @@ export function paperSet(dataSet: DataSet, protocol: Protocol, excluded: Readonl
   if (hasBothClasses(test)) {
     const training = all.filter(({ split }) => split === 'train');
     requireBothClasses(training.filter(isLabelled), 'in the training split');
-    return { training, test, testIsOwn: true };
+    const own = all.filter((item) => item.split === 'val' && isLabelled(item));
+    const validation = protocol.validation === 'own-split' && hasBothClasses(own) ? own : null;
+    return { training, test, testIsOwn: true, validation };
   }
   requireBothClasses(all.filter(isLabelled), 'in the data set');
   const parts = divideByPatient(
@@ -51,30 +55,31 @@ export function paperSet(dataSet: DataSet, protocol: Protocol, excluded: Readonl
   );
   const made = (parts.get('test') ?? []).filter(isLabelled);
   requireBothClasses(made, 'in a test set made by patient');
-  return { training: parts.get('training') ?? [], test: made, testIsOwn: false };
+  return { training: parts.get('training') ?? [], test: made, testIsOwn: false, validation: null };
 }
 
 /**
- * One repetition as the paper divides it: a labelled share, and equal folds without labels, by patient. A part of the
- * labelled share is held back for validation.
+ * One repetition as the paper divides it: a labelled share, and equal folds without labels, by patient. Where the data set has
+ * no validation split, a part of the labelled share is held back for it.
  *
  * @throws DistlError `DISTL.ONE_CLASS` when a class is missing in the labelled or the validation part
  */
 export function paperSplit(
-  { training }: PaperSet,
-  { labelledShare, validationShare }: Protocol,
+  { training, validation }: PaperSet,
+  protocol: Protocol,
   generations: number,
   seed: number,
 ): PaperSplit {
+  const validationShare = validation === null ? protocol.validationShare : 0;
   const labelledItems = training.filter(({ label }) => label !== null);
   // The labelled share is of all training images, but only images with labels can be in it.
-  const share = Math.min(1, (labelledShare * training.length) / labelledItems.length);
+  const share = Math.min(1, (protocol.labelledShare * training.length) / labelledItems.length);
   const labelled = divideByPatient(
     labelledItems,
     [
       { name: 'rest', share: 1 - share },
       { name: 'training', share: share * (1 - validationShare) },
-      { name: 'validation', share: share * validationShare },
+      ...(validation === null ? [{ name: 'validation', share: share * validationShare }] : []),
     ],
     `reproduce/labelled/${seed}`,
   );
@@ -87,7 +92,7 @@ export function paperSplit(
   );
   const split = {
     labelled: labelled.get('training') ?? [],
-    validation: labelled.get('validation') ?? [],
+    validation: validation ?? labelled.get('validation') ?? [],
     folds: names.map((name) => folds.get(name) ?? []),
   };
   requireBothClasses(split.labelled, `in the labelled part of seed ${seed}`);

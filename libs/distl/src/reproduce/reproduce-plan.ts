@@ -9,7 +9,12 @@ import { ReproduceError } from './reproduce.errors';
 export interface Protocol {
   /** Share of the training images that keep their labels; the paper's 10 %. */
   readonly labelledShare: number;
-  /** Share of those that no network is trained on: they say when to stop and which length of training is best. */
+  /**
+   * The images that say which length of training is best, and nothing else: `own-split`, the data set's validation split where
+   * it has one with both classes; `labelled-share`, a part of the labelled images, which no network is trained on then.
+   */
+  readonly validation: 'own-split' | 'labelled-share';
+  /** That part of the labelled images. */
   readonly validationShare: number;
   /** Share of all patients that is the test set, where the data set has no test split with both classes. */
   readonly testShare: number;
@@ -28,6 +33,7 @@ export interface Protocol {
 
 export const PROTOCOL: Protocol = {
   labelledShare: 0.1,
+  validation: 'own-split',
   validationShare: 0.2,
   testShare: 0.2,
   initial: 'validated',
@@ -112,14 +118,19 @@ function asObject(value: unknown, place: string): object {
   throw new ReproduceError('REPRODUCE.PLAN_INVALID', `${place}: expected an object, got ${JSON.stringify(value)}`);
 }
 
-const INITIAL: readonly string[] = ['validated', 'plan'] satisfies Protocol['initial'][];
+const CHOICES = {
+  initial: ['validated', 'plan'] satisfies Protocol['initial'][] as readonly string[],
+  validation: ['own-split', 'labelled-share'] satisfies Protocol['validation'][] as readonly string[],
+};
 
 function checkProtocol(protocol: Protocol): void {
-  const { baselineSteps, patience, doublings, initial, ...shares } = protocol;
-  if (!INITIAL.includes(initial)) {
+  const { baselineSteps, patience, doublings, initial, validation, ...shares } = protocol;
+  for (const [name, value] of Object.entries({ initial, validation })) {
+    const choices = CHOICES[name as keyof typeof CHOICES];
+    if (choices.includes(value)) continue;
     throw new ReproduceError(
       'REPRODUCE.PLAN_INVALID',
-      `protocol.initial: expected ${INITIAL.join(' or ')}, got ${initial}`,
+      `protocol.${name}: expected ${choices.join(' or ')}, got ${value}`,
     );
   }
   for (const [name, value] of Object.entries(shares)) {

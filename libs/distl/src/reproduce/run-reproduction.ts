@@ -108,6 +108,7 @@ export async function reproduce(options: ReproduceOptions): Promise<Reproduction
         test: set.test.length,
         testPositives: set.test.filter(({ label }) => label === 1).length,
         testIsOwn: set.testIsOwn,
+        validationIsOwn: set.validation !== null,
         unseenClass: options.unseen?.name ?? null,
         unseen: unseen.length,
         labelled: first?.split.labelled.length ?? 0,

@@ -69,7 +69,7 @@ export class UnitStore {
 
   /** @throws FileError */
   async save(name: string, unit: NewUnit): Promise<void> {
-    await this.#write(this.#file(name), `${JSON.stringify({ format: 'fedistl.reproduce-unit/1', ...unit })}\n`);
+    await this.#write(this.#file(name), `${JSON.stringify({ ...unit, format: 'fedistl.reproduce-unit/1' })}\n`);
   }
 
   /** Directory for what an unfinished unit needs; not made yet. */

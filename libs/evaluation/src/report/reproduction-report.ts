@@ -79,7 +79,7 @@ const UNSEEN =
   'Images of this class are in no training and no validation; here they are judged as negatives beside those of the test images.';
 
 const METHODS = [
-  'The training images are divided by patient and stratified by label: a labelled share, of which a part is held back for validation, and equal folds whose labels are not looked at. T = initial is trained on the labelled part, as long as the settings (protocol.initial) say; T = k takes in the folds 1 to k. The network that is judged is the student, the last one of its stage.',
+  'The training images are divided by patient and stratified by label: a labelled share and equal folds whose labels are not looked at. The validation images say which length of training is best, nothing else. T = initial is trained on the labelled part, as long as the settings (protocol.initial) say; T = k takes in the folds 1 to k. The network that is judged is the student, the last one of its stage.',
   'Supervised, same labels: trained for lengths that double until the validation AUC stops rising; the best length by validation is the row. All labels: the same with the labels of all folds, a ceiling. Ridge regression on 48 x 48 pixels of the same labels, its strength chosen by leaving one out: a floor that any network should beat.',
   'No setting, length or threshold was chosen on the test images.',
 ];
@@ -97,7 +97,12 @@ function dataFacts({ data }: ReproductionRecord): Html {
     ['Kind of pixels', data.pixels],
     ['Training images', whole(data.training)],
     ['Labelled, first seed', whole(data.labelled)],
-    ['Validation, first seed', whole(data.validation)],
+    [
+      'Validation images',
+      data.validationIsOwn
+        ? `${whole(data.validation)}; the data set's own split`
+        : `${whole(data.validation)} in the first seed; part of the labelled ones`,
+    ],
     ['Folds, first seed', data.folds.map(whole).join(', ')],
     [
       'Test images',

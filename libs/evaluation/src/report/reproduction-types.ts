@@ -45,6 +45,8 @@ export interface ReproductionRecord {
     readonly testPositives: number;
     /** Whether the test set is the data set's own split. */
     readonly testIsOwn: boolean;
+    /** Whether the validation images are the data set's own split, the same for every seed, or part of the labelled ones. */
+    readonly validationIsOwn: boolean;
     readonly unseenClass: string | null;
     readonly unseen: number;
     /** Images of the first seed. */
