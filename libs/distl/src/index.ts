@@ -32,6 +32,7 @@ export { stateName, trainingState } from './step/state-names';
 export { STEP_DEFAULTS, type StepConfig } from './step/step-config';
 export { INPUT, stepInputs } from './step/step-inputs';
 export { benchStep, type StepBenchOptions, type StepBenchResult } from './bench/bench-step';
+export { benchTrain, type TrainBenchOptions, type TrainBenchResult, type TrainBenchRound } from './bench/bench-train';
 export { stepFlops } from './bench/step-flops';
 export { supervisedStep } from './step/supervised-step';
 export { momentumBase } from './trainer/momentum-base';

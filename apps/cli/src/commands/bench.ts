@@ -3,6 +3,7 @@ import { registerBenchAggregate } from './bench-aggregate';
 import { registerBenchCoordinator } from './bench-coordinator';
 import { registerBenchData } from './bench-data';
 import { registerBenchStep } from './bench-step';
+import { registerBenchTrain } from './bench-train';
 
 /** `fedistl bench`: how fast the parts are on this machine. */
 export function registerBench(program: Command): void {
@@ -11,4 +12,5 @@ export function registerBench(program: Command): void {
   registerBenchCoordinator(bench);
   registerBenchData(bench);
   registerBenchStep(bench);
+  registerBenchTrain(bench);
 }
