@@ -60,6 +60,9 @@ export const environmentSchema = z.object({
   FEDISTL_LOGIN_RATE_PER_MINUTE: wholeNumber(1, 1_000_000)
     .prefault('60')
     .describe('enrolments, challenges and logins of one address'),
+  FEDISTL_JOB_LEASE_SECONDS: wholeNumber(1, 3600)
+    .prefault('15')
+    .describe('a job of a coordinator that was killed is taken up again after so long'),
   FEDISTL_SHUTDOWN_SECONDS: wholeNumber(1, 600).prefault('20').describe('how long a stop waits for requests that run'),
 });
 

@@ -31,6 +31,8 @@ export interface CoordinatorConfig {
   readonly heartbeatSeconds: number;
   readonly requestsPerMinute: number;
   readonly loginsPerMinute: number;
+  /** How long a coordinator that died keeps a job from the others. */
+  readonly jobLeaseMs: number;
   readonly shutdownMs: number;
 }
 
@@ -111,6 +113,7 @@ function fromEnvironment(values: Environment): CoordinatorConfig {
     heartbeatSeconds: values.FEDISTL_HEARTBEAT_SECONDS,
     requestsPerMinute: values.FEDISTL_RATE_PER_MINUTE,
     loginsPerMinute: values.FEDISTL_LOGIN_RATE_PER_MINUTE,
+    jobLeaseMs: values.FEDISTL_JOB_LEASE_SECONDS * 1000,
     shutdownMs: values.FEDISTL_SHUTDOWN_SECONDS * 1000,
   });
 }

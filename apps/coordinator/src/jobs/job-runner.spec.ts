@@ -22,13 +22,14 @@ class SteppedClock extends Clock {
   afterAll(() => test.dispose());
   beforeEach(() => database.source.query('TRUNCATE job'));
 
+  const runnerAt = (clock: Clock): JobRunner => new JobRunner(database, clock, { jobLeaseMs: 15_000 });
   const add = (clock: Clock, key: string, type = 'work') =>
     database.repositories.jobs.add([{ type, key, payload: key, runAfter: clock.now() }], clock.now());
   const jobs = (): Promise<Job[]> => database.repositories.jobs.list();
 
   it('does what is written while it runs, and waits for what it does when it stops', async () => {
     const clock = new SteppedClock();
-    const runner = new JobRunner(database, clock);
+    const runner = runnerAt(clock);
     const done: unknown[] = [];
     let enter: () => void = () => undefined;
     const entered = new Promise<void>((resolve) => (enter = resolve));
@@ -60,7 +61,7 @@ class SteppedClock extends Clock {
 
   it('tries again later and later, and says why', async () => {
     const clock = new SteppedClock();
-    const runner = new JobRunner(database, clock);
+    const runner = runnerAt(clock);
     let failures = 3;
     runner.register('work', () => (failures-- > 0 ? Promise.reject(new Error('disk full')) : Promise.resolve()));
     await add(clock, 'a');
@@ -77,7 +78,7 @@ class SteppedClock extends Clock {
 
   it('finishes nothing that another runner took over in the meantime', async () => {
     const clock = new SteppedClock();
-    const [slow, fast] = [new JobRunner(database, clock), new JobRunner(database, clock)];
+    const [slow, fast] = [runnerAt(clock), runnerAt(clock)];
     let done = 0;
     fast.register('work', () => {
       done++;
@@ -95,10 +96,25 @@ class SteppedClock extends Clock {
     expect(await jobs()).toMatchObject([{ state: 'done', attempts: 2, leaseOwner: null }]);
   });
 
+  it('takes up the job of a runner that died once its lease ran out, and not before', async () => {
+    const clock = new SteppedClock();
+    const runner = runnerAt(clock);
+    runner.register('work', () => Promise.resolve());
+    await add(clock, 'a');
+    const { jobs: queue } = database.repositories;
+    const until = new Date(clock.at + 15_000);
+    expect(await queue.lease({ owner: 'dead', now: clock.now(), until })).toMatchObject({ key: 'a' });
+    clock.at += 14_999;
+    expect(await runner.runOne()).toBe(false);
+    clock.at += 1;
+    expect(await runner.runOne()).toBe(true);
+    expect(await jobs()).toMatchObject([{ state: 'done', attempts: 2 }]);
+  });
+
   it('keeps what it does not know as failed', async () => {
     const clock = new SteppedClock();
     await add(clock, 'a', 'unheard-of');
-    await new JobRunner(database, clock).runOne();
+    await runnerAt(clock).runOne();
     expect(await jobs()).toMatchObject([{ state: 'failed', lastError: 'no handler for jobs of type unheard-of' }]);
   });
 });

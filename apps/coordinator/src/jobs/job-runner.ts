@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Database, type Job } from '@fedistl/persistence';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { InjectConfig } from '../config/inject-config';
+import { type CoordinatorConfig } from '../config/read-config';
 import { Clock } from './clock';
 
 /** Does a piece of work. It may be called again after it was done (a lease that ran out, a crash): it must be idempotent. */
 export type JobHandler = (payload: unknown, job: Job) => Promise<void>;
 
-/** How long a runner that died keeps a job from the others. */
-const leaseMs = 15_000;
-/** Leases of jobs that take longer are renewed so often. */
-const renewMs = 5_000;
+/** Leases of jobs that take longer are renewed so often in the time of one. */
+const renewalsPerLease = 3;
 /** The queue is looked at so often when nobody calls `wake`: another coordinator may have written to it. */
 const pollMs = 1000;
 /** Wait before another try: doubled each time, from and up to. */
@@ -34,6 +34,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    @InjectConfig() private readonly config: Pick<CoordinatorConfig, 'jobLeaseMs'>,
   ) {}
 
   /** Call it before the application has started, in `onModuleInit`. */
@@ -72,7 +73,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Runs one job that is due; false when there is none. */
   async runOne(owner: string = randomUUID()): Promise<boolean> {
     const now = this.clock.now();
-    const until = new Date(now.getTime() + leaseMs);
+    const until = new Date(now.getTime() + this.config.jobLeaseMs);
     const job = await this.database.repositories.jobs.lease({ owner, now, until });
     if (job === null) return false;
     await this.work(job, owner);
@@ -102,8 +103,8 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     const later = (ms: number): Date => new Date(this.clock.now().getTime() + ms);
     const renewal = setInterval(() => {
       // A lease that cannot be renewed is lost; whoever takes the job does it again.
-      jobs.renew(job.id, owner, later(leaseMs)).catch(() => undefined);
-    }, renewMs);
+      jobs.renew(job.id, owner, later(this.config.jobLeaseMs)).catch(() => undefined);
+    }, this.config.jobLeaseMs / renewalsPerLease);
     try {
       const handler = this.handlers.get(job.type);
       if (handler === undefined) {

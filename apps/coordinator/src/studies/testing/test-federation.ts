@@ -21,6 +21,7 @@ import { Global, Logger, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuditService } from '../../audit/audit.service';
 import { type Actor, UnitOfWork } from '../../audit/unit-of-work';
+import { configToken } from '../../config/inject-config';
 import { EvaluationsService } from '../../evaluations/evaluations.service';
 import { EventsModule } from '../../events/events.module';
 import { Clock } from '../../jobs/clock';
@@ -79,6 +80,7 @@ export class TestFederation {
       { provide: Database, useValue: test.database },
       { provide: BlobStore, useValue: blobs },
       { provide: Identity, useValue: identity },
+      { provide: configToken, useValue: { jobLeaseMs: 15_000 } },
     ];
     @Global()
     @Module({ providers, exports: providers.map(({ provide }) => provide) })
