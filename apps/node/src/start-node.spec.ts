@@ -22,6 +22,7 @@ let dataDirectory: string;
 
 beforeAll(async () => {
   dataDirectory = await importSiteImages(root);
+  await importSiteImages(root, { name: 'handful', count: 8 });
 });
 
 afterAll(() => {
@@ -120,7 +121,10 @@ describe('a node', () => {
       coordinator: { link: 'connected' },
       rounds: [{ stage: 'submitted', crashes: 0 }],
       studies: [{ studyId: 'tiny', joined: true, dataSet: 'chest', reasons: [] }],
-      dataSets: [{ name: 'chest', found: 80 }],
+      dataSets: [
+        { name: 'chest', found: 80 },
+        { name: 'handful', found: 8 },
+      ],
     });
     expect(coordinator.heartbeats.length).toBeGreaterThan(0);
     const { entries } = verifyEgress(readFileSync(path.join(config.directory, 'egress.jsonl'), 'utf8'));
@@ -268,6 +272,42 @@ describe('a node', () => {
     expect(withdrawal.code).toBe('DATASET.NOT_FOUND');
     expect(Buffer.concat(coordinator.received).includes('secret-name')).toBe(false);
     expect(JSON.stringify(withdrawal)).not.toContain(root);
+  });
+
+  it.each([
+    ['its policy forbids it', 'POLICY.STUDY_NOT_ALLOWED', { allowedStudies: [] }, 'chest'],
+    ['its hold-out has no two images of a class', 'NODE.HOLD_OUT_TOO_SMALL', {}, 'handful'],
+    ['it cannot be done, without a word of the data set', 'DATASET.NOT_FOUND', {}, 'secret-name'],
+  ])('withdraws from an evaluation when %s', async (_, code, policy, dataSet) => {
+    changePolicy(policy);
+    await assignDataSet(path.join(config.directory, 'studies.json'), parseStudyId('tiny'), { dataSet, positive: null });
+    coordinator.askEvaluation();
+    await start();
+    const withdrawal = await until(() => coordinator.evaluationWithdrawals[0]);
+    expect(withdrawal).toMatchObject({ studyId: 'tiny', generation: 0, code });
+    expect(JSON.stringify(withdrawal)).not.toMatch(/secret-name|handful/);
+    const { evaluations } = await until(async () => {
+      const status = await control.status();
+      return status.evaluations[0]?.stage === 'withdrawn' && status;
+    });
+    expect(evaluations[0]?.reasons[0]?.code).toBe(code);
+    expect((await control.egress()).entries.find((entry) => entry.class === 'withdrawal')).toMatchObject({
+      of: { studyId: 'tiny', generation: 0, round: null },
+      purpose: `does not evaluate: ${code}`,
+    });
+    expect(coordinator.reports).toEqual([]);
+  });
+
+  it('says again that it withdraws from an evaluation when the answer got lost', async () => {
+    changePolicy({ allowedStudies: [] });
+    let lost = 0;
+    coordinator.beforeAnswer = (name) => {
+      if (name === 'withdrawEvaluation' && lost++ === 0) throw new SpecRefusal(503, 'INTERNAL.ERROR');
+    };
+    coordinator.askEvaluation();
+    await start();
+    await until(async () => (await control.status()).evaluations[0]?.stage === 'withdrawn');
+    expect(lost).toBeGreaterThan(1);
   });
 
   it('refuses to run twice on one data directory, and without an enrolment', async () => {

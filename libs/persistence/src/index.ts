@@ -8,6 +8,7 @@ export { Blob, type BlobPurpose } from './entities/blob.entity';
 export { EnrolmentCode } from './entities/enrolment-code.entity';
 export { type DecisionReason, type EvaluationDecision, EvaluationOrder } from './entities/evaluation-order.entity';
 export { StoredEvaluationReport } from './entities/evaluation-report.entity';
+export { EvaluationWithdrawal } from './entities/evaluation-withdrawal.entity';
 export { Job, type JobState } from './entities/job.entity';
 export { Model, type ModelKind, type ModelLineage, type ModelState } from './entities/model.entity';
 export { Participation } from './entities/participation.entity';

@@ -34,7 +34,12 @@ export {
   siteCapabilitiesSchema,
   type SiteState,
 } from './api/site-session.schema';
-export { type ParticipationRequest, type SiteWork, type WithdrawalRequest } from './api/site-work.schema';
+export {
+  type EvaluationWithdrawalRequest,
+  type ParticipationRequest,
+  type SiteWork,
+  type WithdrawalRequest,
+} from './api/site-work.schema';
 export { type SiteView } from './api/site.schema';
 export {
   type ConsoleEvent,

@@ -82,14 +82,16 @@ async function showStudy(studyId: string, flags: ConnectionFlags): Promise<void>
     ]),
   );
   printTable(
-    ['generation', 'decision', 'pooled AUC', 'reports'],
-    generations.map(({ generation, decision, pooledAuc, reports }) => [
+    ['generation', 'decision', 'pooled AUC', 'reports', 'withdrawn', 'awaited'],
+    generations.map(({ generation, decision, pooledAuc, reports, withdrawn, awaited }) => [
       generation,
       decision,
       pooledAuc === null
         ? '-'
         : `${pooledAuc.value.toFixed(3)} (${pooledAuc.low.toFixed(3)}-${pooledAuc.high.toFixed(3)})`,
       reports.length,
+      withdrawn.map(({ siteId, code }) => `${siteId} (${code})`).join(' ') || '-',
+      awaited.join(' ') || '-',
     ]),
   );
 }

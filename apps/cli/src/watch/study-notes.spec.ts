@@ -30,8 +30,10 @@ it('tells updates, their combination, new attempts and decisions, each once', ()
   expect(studyNotes(updated, combined)).toEqual(['generation 1, round 2: combined 1 updates into ffffffffffff']);
   expect(studyNotes(combined, combined)).toEqual([]);
   expect(studyNotes(updated, snapshot({ attempt: 2 }))).toEqual(['generation 1, round 2, attempt 2: open to a, b']);
-  const decided = { generation: 1, decision: 'rejected', pooledAuc: null, reasons: [{ message: 'inferior at b' }] };
-  expect(studyNotes(combined, { ...combined, generations: [decided] } as unknown as StudySnapshot)).toEqual([
-    'generation 1: candidate rejected, no AUC; inferior at b',
-  ]);
+  const ordered = { generation: 1, decision: 'pending', pooledAuc: null, reasons: [], withdrawn: [] };
+  const withdrawn = { ...ordered, withdrawn: [{ siteId: 'a', code: 'NODE.HOLD_OUT_TOO_SMALL' }] };
+  const decided = { ...withdrawn, decision: 'rejected', reasons: [{ message: 'inferior at b' }] };
+  const at = (generation: object): StudySnapshot => snapshot({}, [generation]);
+  expect(studyNotes(at(ordered), at(withdrawn))).toEqual(['generation 1: a does not evaluate, NODE.HOLD_OUT_TOO_SMALL']);
+  expect(studyNotes(at(withdrawn), at(decided))).toEqual(['generation 1: candidate rejected, no AUC; inferior at b']);
 });

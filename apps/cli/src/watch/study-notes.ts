@@ -45,12 +45,16 @@ function roundNotes(before: StudySnapshot | null, now: StudySnapshot): string[] 
 }
 
 function evaluationNotes(before: StudySnapshot | null, now: StudySnapshot): string[] {
-  return now.generations.flatMap(({ generation, decision, pooledAuc, reasons }) => {
+  return now.generations.flatMap(({ generation, decision, pooledAuc, reasons, withdrawn }) => {
     const old = before?.generations.find((entry) => entry.generation === generation);
-    if (decision === 'pending' || old?.decision === decision) return [];
+    const had = old?.withdrawn.map(({ siteId }) => siteId) ?? [];
+    const notes = withdrawn
+      .filter(({ siteId }) => !had.includes(siteId))
+      .map(({ siteId, code }) => `generation ${generation}: ${siteId} does not evaluate, ${code}`);
+    if (decision === 'pending' || old?.decision === decision) return notes;
     const auc = pooledAuc === null ? 'no AUC' : `pooled AUC ${pooledAuc.value.toFixed(3)}`;
     const why = reasons.map(({ message }) => `; ${message}`).join('');
-    return [`generation ${generation}: candidate ${decision}, ${auc}${why}`];
+    return [...notes, `generation ${generation}: candidate ${decision}, ${auc}${why}`];
   });
 }
 

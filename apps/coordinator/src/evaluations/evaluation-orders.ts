@@ -74,15 +74,17 @@ export class EvaluationOrders {
     return true;
   }
 
-  /** Sites that are still to answer: asked, not revoked since, without a report. */
+  /** Sites that are still to answer: asked, not revoked since, without a report or a withdrawal. */
   async awaited({ repositories }: Pick<Unit, 'repositories'>, order: StoredOrder): Promise<SiteId[]> {
-    const reports = await repositories.evaluations.reports(order.studyId, order.generation);
-    const answered = new Set(reports.map(({ siteId }) => siteId));
+    const { studyId, generation } = order;
+    const reports = await repositories.evaluations.reports(studyId, generation);
+    const withdrawals = await repositories.evaluations.withdrawals(studyId, generation);
+    const answered = new Set([...reports, ...withdrawals].map(({ siteId }) => siteId));
     const approved = new Set((await repositories.sites.list()).filter(isApproved).map(({ siteId }) => siteId));
     return order.sites.filter((siteId) => approved.has(siteId) && !answered.has(siteId));
   }
 
-  /** Decides when every site has answered or the deadline is past. @returns whether the order is decided now */
+  /** Decides when every site has answered or withdrawn, or the deadline is past. @returns whether the order is decided now */
   async settle(unit: Unit, study: Study, order: StoredOrder): Promise<boolean> {
     if (order.decision !== null) return true;
     const waiting = (await this.awaited(unit, order)).length > 0 && unit.now < order.deadlineAt;

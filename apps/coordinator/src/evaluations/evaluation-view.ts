@@ -1,7 +1,7 @@
 import { type SiteId } from '@fedistl/core';
 import { normalQuantile } from '@fedistl/core';
 import { poolAuc } from '@fedistl/evaluation';
-import { type EvaluationOrder, type StoredEvaluationReport } from '@fedistl/persistence';
+import { type EvaluationOrder, type EvaluationWithdrawal, type StoredEvaluationReport } from '@fedistl/persistence';
 import { type Answer, type EvaluationReport } from '@fedistl/protocol';
 
 type GenerationView = Answer<'studyEvaluations'>['generations'][number];
@@ -10,7 +10,12 @@ type GenerationView = Answer<'studyEvaluations'>['generations'][number];
 export function generationView(
   order: EvaluationOrder,
   reports: readonly StoredEvaluationReport[],
-  { awaited, confidence }: { readonly awaited: SiteId[]; readonly confidence: number },
+  around: {
+    readonly awaited: SiteId[];
+    readonly withdrawals: readonly EvaluationWithdrawal[];
+    /** Of the two-sided interval. */
+    readonly confidence: number;
+  },
 ): GenerationView {
   const reasons = order.reasons ?? [];
   return {
@@ -22,9 +27,10 @@ export function generationView(
     deadlineAt: order.deadlineAt.toISOString(),
     pooledAuc: pooledAuc(
       reports.map(({ report }) => report),
-      confidence,
+      around.confidence,
     ),
-    awaited,
+    awaited: around.awaited,
+    withdrawn: around.withdrawals.map(({ siteId, code, message }) => ({ siteId, code, message })),
     reports: reports.map(({ receivedAt, report }) => ({ receivedAt: receivedAt.toISOString(), report })),
   };
 }

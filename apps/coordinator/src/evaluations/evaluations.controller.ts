@@ -22,4 +22,13 @@ export class EvaluationsController {
   ): Promise<Answer<'submitEvaluation'>> {
     return this.evaluations.submit(site.siteId, envelope);
   }
+
+  @Endpoint('withdrawEvaluation')
+  async withdraw(
+    @CurrentSite() site: SitePrincipal,
+    @EndpointBody('withdrawEvaluation') request: ParsedBody<'withdrawEvaluation'>,
+  ): Promise<Answer<'withdrawEvaluation'>> {
+    await this.evaluations.withdraw(site.siteId, request);
+    return {};
+  }
 }

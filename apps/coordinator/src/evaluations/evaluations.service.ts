@@ -2,7 +2,13 @@ import { type SiteId, type StudyId } from '@fedistl/core';
 import { type Envelope, parsePublicIdentity } from '@fedistl/crypto';
 import { verifyEd25519Native } from '@fedistl/crypto/node';
 import { Database, type EvaluationOrder } from '@fedistl/persistence';
-import { type Answer, type EvaluationReport, openMessage, type SiteWork } from '@fedistl/protocol';
+import {
+  type Answer,
+  type EvaluationReport,
+  type EvaluationWithdrawalRequest,
+  openMessage,
+  type SiteWork,
+} from '@fedistl/protocol';
 import { Injectable } from '@nestjs/common';
 import { envelopeHash } from '../audit/envelope-hash';
 import { type Unit, UnitOfWork } from '../audit/unit-of-work';
@@ -29,6 +35,7 @@ export class EvaluationsService {
       const study = await studies.find(order.studyId);
       if (study === null || (study.state !== 'running' && study.state !== 'paused')) continue;
       if ((await evaluations.report(order.studyId, order.generation, siteId)) !== null) continue;
+      if ((await evaluations.withdrawal(order.studyId, order.generation, siteId)) !== null) continue;
       work.push({ kind: 'evaluation', order: order.envelope });
     }
     return work;
@@ -57,16 +64,39 @@ export class EvaluationsService {
     return { accepted: true, duplicate };
   }
 
+  /** A site sends no report on this candidate. Saying so twice is saying it once. @throws EvaluationError `EVALUATION.*` */
+  async withdraw(siteId: SiteId, request: EvaluationWithdrawalRequest): Promise<void> {
+    const { studyId, generation, code, message } = request;
+    await this.work.run(async (unit) => {
+      await lockStudy(unit.repositories, studyId);
+      const { evaluations } = unit.repositories;
+      if ((await evaluations.withdrawal(studyId, generation, siteId)) !== null) return;
+      if ((await evaluations.report(studyId, generation, siteId)) !== null) {
+        throw refused('CONFLICT', `no more of ${siteId}, which reported on generation ${generation}, got a withdrawal`);
+      }
+      openOrderOf(siteId, await evaluations.orderForUpdate(studyId, generation), 'a withdrawal');
+      await evaluations.addWithdrawal({ studyId, generation, siteId, code, message, at: unit.now });
+      const key = `advance/${studyId}/${generation}/evaluation-withdrawal-${siteId}`;
+      unit.enqueue({ type: 'advance', key, payload: { studyId } });
+      unit.announce({ type: 'evaluation', studyId, generation });
+    });
+  }
+
   /** The cross-site matrix of a study. @throws StudyError `STUDY.UNKNOWN` */
   async matrix(studyId: StudyId): Promise<Answer<'studyEvaluations'>> {
     const { evaluations, studies } = this.database.repositories;
     const study = knownStudy(await studies.find(studyId), studyId);
     const reports = await evaluations.reports(studyId);
+    const withdrawals = await evaluations.withdrawals(studyId);
     const generations = [];
     for (const order of await evaluations.orders(studyId)) {
-      const own = reports.filter(({ generation }) => generation === order.generation);
-      const awaited = order.decision === null ? await this.orders.awaited(this.database, order) : [];
-      generations.push(generationView(order, own, { awaited, confidence: 2 * study.plan.acceptance.confidence - 1 }));
+      const isOfOrder = ({ generation }: { readonly generation: number }): boolean => generation === order.generation;
+      const around = {
+        awaited: order.decision === null ? await this.orders.awaited(this.database, order) : [],
+        withdrawals: withdrawals.filter(isOfOrder),
+        confidence: 2 * study.plan.acceptance.confidence - 1,
+      };
+      generations.push(generationView(order, reports.filter(isOfOrder), around));
     }
     return { generations };
   }
@@ -93,6 +123,15 @@ export class EvaluationsService {
   }
 }
 
+/** The order, when it waits for an answer of this site. */
+function openOrderOf(siteId: SiteId, order: EvaluationOrder | null, what: string): EvaluationOrder {
+  if (order?.sites.includes(siteId) !== true) {
+    throw refused('NOT_ORDERED', `an evaluation that ${siteId} was asked for, got ${what} on another`);
+  }
+  if (order.decision === null) return order;
+  throw refused('CLOSED', `${what} before the decision, got one of ${siteId} after it`);
+}
+
 function refused(reason: string, expectedAndGot: string): EvaluationError {
   return new EvaluationError(`EVALUATION.${reason}`, `expected ${expectedAndGot}`);
 }
@@ -100,13 +139,14 @@ function refused(reason: string, expectedAndGot: string): EvaluationError {
 async function checkReport(
   { repositories }: Unit,
   report: EvaluationReport,
-  order: EvaluationOrder | null,
+  ordered: EvaluationOrder | null,
   planHash: string,
 ): Promise<void> {
-  const { siteId, generation, candidateHash, referenceHash, nonce } = report;
-  if (order === null) throw refused('NOT_ORDERED', `a report that was ordered, got one on generation ${generation}`);
-  if (!order.sites.includes(siteId)) throw refused('NOT_ORDERED', `no report of ${siteId}, got one`);
-  if (order.decision !== null) throw refused('CLOSED', `a report before the decision, got one of ${siteId} after it`);
+  const { siteId, studyId, generation, candidateHash, referenceHash, nonce } = report;
+  const order = openOrderOf(siteId, ordered, 'a report');
+  if ((await repositories.evaluations.withdrawal(studyId, generation, siteId)) !== null) {
+    throw refused('WITHDRAWN', `no report of ${siteId}, which withdrew from generation ${generation}, got one`);
+  }
   if (report.planHash !== planHash)
     throw refused('WRONG_PLAN', `a report under plan ${planHash}, got ${report.planHash}`);
   if (candidateHash !== order.candidateHash || referenceHash !== order.referenceHash) {

@@ -258,6 +258,56 @@ const refused = (code: string): Error => expect.objectContaining({ code }) as Er
       expect(await seoul.openRound(federation)).toMatchObject({ generation: 1, teacherHash: order.candidateHash });
     }, 60_000);
 
+    it('is decided as soon as everybody has answered or withdrawn, long before the deadline', async () => {
+      await federation.startStudy();
+      await federation.site('busan').work(federation);
+      await federation.drain();
+      const [busan, daegu, seoul] = federation.sites.map(({ siteId }) => siteId);
+      const word = { studyId, generation: 0, code: 'POLICY.STUDY_NOT_ALLOWED', message: 'not allowed any more' };
+      const withdraw = (site: typeof busan) => federation.evaluations.withdraw(site!, word);
+      await withdraw(daegu);
+      await withdraw(daegu);
+      await federation.drain();
+      expect(await federation.site('daegu').openWork(federation)).toEqual([]);
+      const order = await federation.site('busan').openOrder(federation);
+      await expect(federation.evaluations.submit(daegu!, federation.site('daegu').report(order))).rejects.toThrow(
+        refused('EVALUATION.WITHDRAWN'),
+      );
+      await expect(federation.evaluations.withdraw(seoul!, { ...word, generation: 1 })).rejects.toThrow(
+        refused('EVALUATION.NOT_ORDERED'),
+      );
+      await federation.site('busan').work(federation);
+      await expect(withdraw(busan)).rejects.toThrow(refused('EVALUATION.CONFLICT'));
+      await federation.drain();
+      const { generations: waiting } = await federation.evaluations.matrix(studyId);
+      expect(waiting[0]).toMatchObject({
+        decision: 'pending',
+        awaited: ['seoul'],
+        withdrawn: [{ siteId: 'daegu', code: 'POLICY.STUDY_NOT_ALLOWED', message: 'not allowed any more' }],
+      });
+      await federation.site('seoul').work(federation);
+      await federation.drain();
+      expect(await decisions()).toEqual(['promoted']);
+      expect(await study()).toMatchObject({ generation: 1, round: 1 });
+      // The answer to the first word got lost: it is said again after the decision.
+      await withdraw(daegu);
+      await expect(federation.evaluations.withdraw(seoul!, word)).rejects.toThrow(refused('EVALUATION.CONFLICT'));
+    }, 60_000);
+
+    it('is rejected when everybody withdraws', async () => {
+      await federation.startStudy();
+      await federation.site('busan').work(federation);
+      await federation.drain();
+      const word = { studyId, generation: 0, code: 'NODE.HOLD_OUT_TOO_SMALL', message: 'one class' };
+      for (const { siteId } of federation.sites) await federation.evaluations.withdraw(siteId, word);
+      await federation.drain();
+      const [generation] = (await federation.evaluations.matrix(studyId)).generations;
+      expect(generation).toMatchObject({ decision: 'rejected', reports: [], awaited: [] });
+      expect(generation?.withdrawn).toHaveLength(3);
+      expect(generation?.reasons.map(({ code }) => code)).toEqual(['ACCEPTANCE.TOO_FEW_SITES']);
+      expect((await federation.studies.show(studyId)).reason?.code).toBe('STUDY.NO_TEACHER');
+    }, 60_000);
+
     it('is taken back by a rollback, which cancels what runs', async () => {
       await federation.startStudy();
       await federation.run(async (site) => ((await study()).generation < 2 ? site.work(federation) : false));

@@ -7,12 +7,13 @@ import { MOST_CRASHES } from '../rounds/round-machine';
 
 /**
  * Where a node stands in an evaluation: `accepted`, `downloaded`, `signed` (the report is signed and kept), `submitted`.
- * `refused`: policy, site or coordinator will not have it. `closed`: it ended without this site.
+ * `withdrawing`: the site will not or cannot, and has to say so; `withdrawn`. `refused`: the coordinator will not have it.
+ * `closed`: it ended without this site.
  */
 export const evaluationPositionSchema = z.strictObject({
   format: z.literal('fedistl-node-evaluation/1'),
   order: evaluationOrderSchema,
-  stage: z.enum(['accepted', 'downloaded', 'signed', 'submitted', 'refused', 'closed']),
+  stage: z.enum(['accepted', 'downloaded', 'signed', 'submitted', 'withdrawing', 'withdrawn', 'refused', 'closed']),
   crashes: z.int().min(0),
   /** The signed report; once here it is sent as it is. */
   envelope: envelopeSchema.nullable(),
@@ -21,14 +22,16 @@ export const evaluationPositionSchema = z.strictObject({
 });
 
 export type EvaluationPosition = z.infer<typeof evaluationPositionSchema>;
-export type EvaluationStep = 'download' | 'measure' | 'submit';
+export type EvaluationStep = 'download' | 'measure' | 'submit' | 'send-withdrawal';
 
 export type EvaluationEvent =
   | { readonly type: 'downloaded' }
   | { readonly type: 'crashed' }
   | { readonly type: 'signed'; readonly envelope: Envelope }
   | { readonly type: 'submitted' }
-  | { readonly type: 'refused'; readonly reasons: readonly Reason[] }
+  | { readonly type: 'refused'; readonly reason: Reason }
+  | { readonly type: 'withdraw'; readonly reasons: readonly Reason[] }
+  | { readonly type: 'withdrawal-sent' }
   | { readonly type: 'closed'; readonly reason: Reason };
 
 export function nextEvaluationStep({ stage }: EvaluationPosition): EvaluationStep | null {
@@ -39,7 +42,10 @@ export function nextEvaluationStep({ stage }: EvaluationPosition): EvaluationSte
       return 'measure';
     case 'signed':
       return 'submit';
+    case 'withdrawing':
+      return 'send-withdrawal';
     case 'submitted':
+    case 'withdrawn':
     case 'refused':
     case 'closed':
       return null;
@@ -78,7 +84,11 @@ function changes(position: EvaluationPosition, event: EvaluationEvent): Partial<
     case 'submitted':
       return stage === 'signed' ? { stage: 'submitted' } : null;
     case 'refused':
-      return nextEvaluationStep(position) === null ? null : { stage: 'refused', reasons: [...event.reasons] };
+      return nextEvaluationStep(position) === null ? null : { stage: 'refused', reasons: [event.reason] };
+    case 'withdraw':
+      return nextEvaluationStep(position) === null ? null : { stage: 'withdrawing', reasons: [...event.reasons] };
+    case 'withdrawal-sent':
+      return stage === 'withdrawing' ? { stage: 'withdrawn' } : null;
     case 'closed':
       return nextEvaluationStep(position) === null ? null : { stage: 'closed', reasons: [event.reason] };
     default:
@@ -89,5 +99,5 @@ function changes(position: EvaluationPosition, event: EvaluationEvent): Partial<
 function crashed(crashes: number): Partial<EvaluationPosition> {
   if (crashes < MOST_CRASHES) return { crashes };
   const message = `the evaluation process ended ${crashes} times without a result`;
-  return { crashes, stage: 'refused', reasons: [{ code: 'NODE.TRAINING_CRASHED', message }] };
+  return { crashes, stage: 'withdrawing', reasons: [{ code: 'NODE.TRAINING_CRASHED', message }] };
 }

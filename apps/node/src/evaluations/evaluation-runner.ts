@@ -4,7 +4,7 @@ import { faultPoint } from '@fedistl/core/node';
 import { randomBytes, sha256Hex, toHex } from '@fedistl/crypto';
 import { parseMessage, signMessage, withinHours } from '@fedistl/protocol';
 import { NodeError } from '../node.errors';
-import { fixedReason, trainingReason } from '../rounds/withdrawal';
+import { fixedReason, trainingReason, withdrawalText } from '../rounds/withdrawal';
 import { readAssignments } from '../studies/assignments';
 import { runTrainingProcess } from '../training/training-process';
 import { isAboutSite } from '../tasks/about-site';
@@ -36,7 +36,7 @@ export class EvaluationRunner {
       this.step = position === null ? null : nextEvaluationStep(position);
       if (position === null || this.step === null) return true;
       const { hours } = await site.policy();
-      if (this.step !== 'submit' && !withinHours(hours, site.now())) return false;
+      if (!isSmall(this.step) && !withinHours(hours, site.now())) return false;
       const next = stepEvaluation(position, await this.#perform(this.step, position, signal), site.now());
       await store.write(next);
       if (next.stage === 'signed') faultPoint('node.evaluation-signed');
@@ -54,6 +54,8 @@ export class EvaluationRunner {
           return await this.#measure(signal);
         case 'submit':
           return await this.#submit(position);
+        case 'send-withdrawal':
+          return await this.#sendWithdrawal(position);
         default:
           return assertNever(step);
       }
@@ -131,17 +133,37 @@ export class EvaluationRunner {
     faultPoint('node.evaluation-submitted');
     return { type: 'submitted' };
   }
+
+  async #sendWithdrawal({ reasons }: EvaluationPosition): Promise<EvaluationEvent> {
+    const { studyId, generation } = this.order;
+    const body = { studyId, generation, ...withdrawalText(reasons) };
+    const text = canonicalJson(body);
+    await this.site.egress.record({
+      class: 'withdrawal',
+      bytes: Buffer.byteLength(text),
+      hash: sha256Hex(text),
+      purpose: `does not evaluate: ${body.code}`,
+      of: { studyId, generation, round: null, attempt: null },
+    });
+    await this.site.client.withdrawEvaluation(body);
+    return { type: 'withdrawal-sent' };
+  }
+}
+
+/** Small and ready: it is sent outside the hospital's hours too. */
+export function isSmall(step: EvaluationStep): boolean {
+  return step === 'submit' || step === 'send-withdrawal';
 }
 
 /** What an error means for the evaluation; null when the step is to be tried again. */
 function eventOf(step: EvaluationStep, error: unknown): EvaluationEvent | null {
   if (error instanceof NodeError) {
     if (error.code === 'NODE.TRAINING_DIED') return { type: 'crashed' };
-    if (error.code === 'NODE.TRAINING_FAILED') return { type: 'refused', reasons: [trainingReason(error)] };
-    if (error.code === 'NODE.NO_DATA_SET') return { type: 'refused', reasons: [fixedReason(error.code)] };
+    if (error.code === 'NODE.TRAINING_FAILED') return { type: 'withdraw', reasons: [trainingReason(error)] };
+    if (error.code === 'NODE.NO_DATA_SET') return { type: 'withdraw', reasons: [fixedReason(error.code)] };
     return null;
   }
   if (!(error instanceof RefusedError) || isTransient(error) || isAboutSite(error)) return null;
-  if (step === 'download') return { type: 'refused', reasons: [fixedReason('NODE.WEIGHTS_UNAVAILABLE')] };
-  return { type: 'refused', reasons: [{ code: error.code, message: error.message.slice(0, 300) }] };
+  if (step === 'download') return { type: 'withdraw', reasons: [fixedReason('NODE.WEIGHTS_UNAVAILABLE')] };
+  return { type: 'refused', reason: { code: error.code, message: error.message.slice(0, 300) } };
 }

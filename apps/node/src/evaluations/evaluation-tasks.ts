@@ -13,7 +13,7 @@ import { updateBytesOf } from '../studies/update-bytes';
 import { type SiteContext } from '../tasks/site-context';
 import { type Task, type TaskKind } from '../tasks/task';
 import { acceptOrder, type EvaluationPosition, nextEvaluationStep, stepEvaluation } from './evaluation-position';
-import { EvaluationRunner } from './evaluation-runner';
+import { EvaluationRunner, isSmall } from './evaluation-runner';
 import { type EvaluationStore } from './evaluation-store';
 
 /** Evaluations as tasks of the node. */
@@ -37,8 +37,8 @@ export class EvaluationTasks implements TaskKind {
   async closeAllBut(wanted: ReadonlySet<string>, busy: string | undefined): Promise<void> {
     for (const position of await this.store.list()) {
       const key = keyOf(position.order);
-      // A signed report may have arrived before the node was killed: it is sent again, and the answer tells.
-      if (wanted.has(key) || key === busy || position.stage === 'signed') continue;
+      // What is sent may have arrived before the node was killed: it is sent again, and the answer tells.
+      if (wanted.has(key) || key === busy || mayHaveArrived(position)) continue;
       await this.store.tidy(position.order);
       if (nextEvaluationStep(position) === null) continue;
       const reason = { code: 'NODE.NOT_WANTED', message: 'the coordinator no longer waits for this evaluation' };
@@ -52,7 +52,7 @@ export class EvaluationTasks implements TaskKind {
     return (await this.store.list())
       .filter((position) => {
         const step = nextEvaluationStep(position);
-        return step !== null && (isOpen || step === 'submit');
+        return step !== null && (isOpen || isSmall(step));
       })
       .map(({ order }) => new EvaluationTask(this.site, this.store, order));
   }
@@ -82,10 +82,14 @@ export class EvaluationTasks implements TaskKind {
     }
     const position = acceptOrder(order, site.now());
     await this.store.write(
-      reasons.length === 0 ? position : stepEvaluation(position, { type: 'refused', reasons }, site.now()),
+      reasons.length === 0 ? position : stepEvaluation(position, { type: 'withdraw', reasons }, site.now()),
     );
     if (reasons.length === 0) await site.state.sawModelIndex(order.studyId, order.modelIndex);
   }
+}
+
+function mayHaveArrived({ stage }: EvaluationPosition): boolean {
+  return stage === 'signed' || stage === 'withdrawing';
 }
 
 function keyOf({ studyId, generation, candidateHash }: EvaluationOrder): string {
@@ -110,7 +114,8 @@ class EvaluationTask implements Task {
   }
 
   mayBeStopped(): boolean {
-    return this.#runner.step !== 'submit';
+    const { step } = this.#runner;
+    return step === null || !isSmall(step);
   }
 
   activity(): SiteActivity {

@@ -8,6 +8,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'NODE.TRAINING_CRASHED': 'the training process ended too often without a result',
   'NODE.OTHER_LAYOUT': 'the network that the plan describes has another layout than the round asks for',
   'NODE.WEIGHTS_UNAVAILABLE': 'the coordinator does not hand out the weights of the round',
+  'NODE.HOLD_OUT_TOO_SMALL': 'the hold-out has fewer than two images of a class, too few to measure an AUC',
 };
 
 /** The reason with a fixed sentence. A code of the libraries says what it says; their messages stay here. */

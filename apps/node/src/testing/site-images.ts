@@ -1,13 +1,17 @@
 import path from 'node:path';
 import { importDataSet, writePhantoms } from '@fedistl/imaging';
 
-/** Imports a few synthetic radiographs as the data set `chest`; half of the training images are labelled. @returns the data directory */
-export async function importSiteImages(directory: string): Promise<string> {
-  const folder = path.join(directory, 'phantoms');
+/**
+ * Imports a few synthetic radiographs; half of the training images are labelled.
+ *
+ * @returns the data directory
+ */
+export async function importSiteImages(directory: string, { name = 'chest', count = 80 } = {}): Promise<string> {
+  const folder = path.join(directory, `phantoms-${name}`);
   const dataDirectory = path.join(directory, 'data');
   await writePhantoms({
     folder,
-    count: 80,
+    count,
     task: 'tuberculosis',
     sites: 1,
     seed: 7,
@@ -17,7 +21,7 @@ export async function importSiteImages(directory: string): Promise<string> {
   });
   await importDataSet({
     dataDirectory,
-    name: 'chest',
+    name,
     source: path.join(folder, 'site-1'),
     positive: 'tuberculosis',
     pixels: { size: 32 },

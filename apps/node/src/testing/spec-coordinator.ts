@@ -22,6 +22,7 @@ import {
   endpoints,
   type EvaluationOrder,
   type EvaluationReport,
+  type EvaluationWithdrawalRequest,
   openMessage,
   parseMessage,
   planHash,
@@ -51,6 +52,7 @@ export class SpecCoordinator {
   readonly envelopes: Envelope[] = [];
   readonly reports: EvaluationReport[] = [];
   readonly withdrawals: WithdrawalRequest[] = [];
+  readonly evaluationWithdrawals: EvaluationWithdrawalRequest[] = [];
   readonly participations: unknown[] = [];
   readonly heartbeats: unknown[] = [];
   readonly blobs = new Map<string, Buffer>();
@@ -281,6 +283,11 @@ export class SpecCoordinator {
       this.reports.push(this.#open('evaluation-report', (body as { envelope: Envelope }).envelope));
       this.work = [];
       return { accepted: true, duplicate: false };
+    },
+    withdrawEvaluation: (body) => {
+      this.evaluationWithdrawals.push(body as EvaluationWithdrawalRequest);
+      this.work = [];
+      return {};
     },
   };
 }

@@ -62,6 +62,10 @@ export class SiteClient {
     return this.#api.call('submitEvaluation', { body: { envelope }, repeatable: true });
   }
 
+  withdrawEvaluation(body: RequestBody<'withdrawEvaluation'>): Promise<ParsedAnswer<'withdrawEvaluation'>> {
+    return this.#api.call('withdrawEvaluation', { body, repeatable: true });
+  }
+
   /** Where the bytes of a blob are; see `downloadBlob` of '@fedistl/client/node'. */
   blobAddress(hash: string): string {
     return this.rest.address(`/blobs/${encodeURIComponent(hash)}`);

@@ -2,6 +2,7 @@ import { Blob } from './blob.entity';
 import { EnrolmentCode } from './enrolment-code.entity';
 import { EvaluationOrder } from './evaluation-order.entity';
 import { StoredEvaluationReport } from './evaluation-report.entity';
+import { EvaluationWithdrawal } from './evaluation-withdrawal.entity';
 import { Job } from './job.entity';
 import { LedgerCheckpoint, LedgerCosignature, LedgerEntryRow, LedgerNode } from './ledger.entities';
 import { Model } from './model.entity';
@@ -34,6 +35,7 @@ export const entities = [
   Withdrawal,
   EvaluationOrder,
   StoredEvaluationReport,
+  EvaluationWithdrawal,
   Model,
   Blob,
   Job,

@@ -2,9 +2,10 @@ import { type SiteId, type StudyId } from '@fedistl/core';
 import { type EntityManager, IsNull } from 'typeorm';
 import { EvaluationOrder } from '../entities/evaluation-order.entity';
 import { StoredEvaluationReport } from '../entities/evaluation-report.entity';
-import { insertRow, type Row } from './row';
+import { EvaluationWithdrawal } from '../entities/evaluation-withdrawal.entity';
+import { insertRow, insertRowOnce, type Row } from './row';
 
-/** Evaluation orders and the reports that answer them. */
+/** Evaluation orders, and the reports and withdrawals that answer them. */
 export class EvaluationRepository {
   constructor(private readonly manager: EntityManager) {}
 
@@ -58,5 +59,22 @@ export class EvaluationRepository {
 
   async hasNonce(siteId: SiteId, nonce: string): Promise<boolean> {
     return this.manager.existsBy(StoredEvaluationReport, { siteId, nonce });
+  }
+
+  /** Keeps the first word of a site. */
+  async addWithdrawal(withdrawal: Row<EvaluationWithdrawal>): Promise<void> {
+    await insertRowOnce(this.manager, EvaluationWithdrawal, withdrawal);
+  }
+
+  withdrawal(studyId: StudyId, generation: number, siteId: SiteId): Promise<EvaluationWithdrawal | null> {
+    return this.manager.findOneBy(EvaluationWithdrawal, { studyId, generation, siteId });
+  }
+
+  /** Of one generation, or of all; ascending by generation and site. */
+  withdrawals(studyId: StudyId, generation?: number): Promise<EvaluationWithdrawal[]> {
+    return this.manager.find(EvaluationWithdrawal, {
+      where: { studyId, ...(generation === undefined ? {} : { generation }) },
+      order: { generation: 'ASC', siteId: 'ASC' },
+    });
   }
 }

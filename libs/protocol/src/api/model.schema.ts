@@ -58,6 +58,8 @@ export const evaluationsAnswerSchema = z.object({
       /** Over the sites by a random-effects meta-analysis; null before the first report with an AUC. */
       pooledAuc: intervalSchema.nullable(),
       awaited: z.array(siteIdSchema),
+      /** Sites that said that they would not measure, and why. */
+      withdrawn: z.array(z.object({ siteId: siteIdSchema, code: z.string(), message: z.string() })),
       reports: z.array(z.object({ receivedAt: instantSchema, report: evaluationReportSchema })),
     }),
   ),

@@ -13,6 +13,7 @@ import {
   siteSessionRequestSchema,
 } from './site-session.schema';
 import {
+  evaluationWithdrawalRequestSchema,
   participationAnswerSchema,
   participationRequestSchema,
   signedSubmissionSchema,
@@ -130,5 +131,14 @@ export const siteEndpoints = {
     body: signedSubmissionSchema,
     status: 200,
     answer: submissionAnswerSchema,
+  },
+  withdrawEvaluation: {
+    method: 'POST',
+    path: '/site/evaluation-withdrawals',
+    summary: 'Say that the site cannot or will not evaluate a candidate',
+    access: approvedSites,
+    body: evaluationWithdrawalRequestSchema,
+    status: 200,
+    answer: emptyAnswerSchema,
   },
 } as const satisfies Record<string, Endpoint>;

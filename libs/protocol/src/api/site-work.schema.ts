@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { countSchema, lineSchema, planHashSchema, roundCoordinates, studyIdSchema } from '../messages/primitives';
+import {
+  countSchema,
+  generationSchema,
+  lineSchema,
+  planHashSchema,
+  roundCoordinates,
+  studyIdSchema,
+} from '../messages/primitives';
 import { envelopeSchema } from './envelope.schema';
 import { studyStateSchema } from './study.schema';
 
@@ -39,16 +46,23 @@ export const signedSubmissionSchema = z.strictObject({ envelope: envelopeSchema 
 /** `duplicate`: this very submission was accepted before, and its answer got lost. */
 export const submissionAnswerSchema = z.object({ accepted: z.literal(true), duplicate: z.boolean() });
 
-export const withdrawalRequestSchema = z.strictObject({
-  ...roundCoordinates,
-  /** The site's error code, such as `POLICY.OUTSIDE_HOURS`. */
+/** Why a site does not do its part: an error code of its own, such as `POLICY.OUTSIDE_HOURS`, and a sentence. */
+const word = {
   code: z
     .string()
     .regex(/^[A-Z0-9_]+(?:\.[A-Z0-9_]+)+$/)
     .max(100),
   message: lineSchema,
+};
+
+export const withdrawalRequestSchema = z.strictObject({ ...roundCoordinates, ...word });
+export const evaluationWithdrawalRequestSchema = z.strictObject({
+  studyId: studyIdSchema,
+  generation: generationSchema,
+  ...word,
 });
 
 export type ParticipationRequest = z.output<typeof participationRequestSchema>;
 export type SiteWork = z.output<typeof siteWorkSchema>;
 export type WithdrawalRequest = z.output<typeof withdrawalRequestSchema>;
+export type EvaluationWithdrawalRequest = z.output<typeof evaluationWithdrawalRequestSchema>;
