@@ -37,9 +37,9 @@ export const PROTOCOL: Protocol = {
   validationShare: 0.2,
   testShare: 0.2,
   initial: 'validated',
-  baselineSteps: 200,
+  baselineSteps: 400,
   patience: 1,
-  doublings: 4,
+  doublings: 5,
 };
 
 /** Everything that a reproduction is run with, apart from data and seeds. */
