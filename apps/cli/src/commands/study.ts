@@ -6,7 +6,7 @@ import { registerStudyCreate } from './study-create';
 import { registerStudyPlan } from './study-plan';
 import { registerStudyWatch } from './study-watch';
 
-/** `fedistl study plan|create|approve|start|resume|cancel|watch|list|show`: what a study lead and a reviewer do. */
+/** `fedistl study plan|create|approve|start|pause|resume|cancel|watch|list|show`: what a study lead and a reviewer do. */
 export function registerStudy(program: Command): void {
   const study = program.command('study').description('studies of a federation');
   registerStudyPlan(study);
@@ -14,6 +14,7 @@ export function registerStudy(program: Command): void {
   for (const [name, action, description] of [
     ['approve', 'approveStudy', 'approve the plan of a study that another person created'],
     ['start', 'startStudy', 'start an approved study'],
+    ['pause', 'pauseStudy', 'open nothing new; a round or an evaluation that is out runs to its end'],
     ['resume', 'resumeStudy', 'go on with a paused study'],
     ['cancel', 'cancelStudy', 'end a study; its models stay'],
   ] as const) {

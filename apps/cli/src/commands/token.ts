@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { DomainError } from '@fedistl/core';
 import { type PersonRole, personRoleSchema } from '@fedistl/protocol';
 import { type Command, Option } from 'commander';
 import { printTable } from './dataset-tables';
@@ -34,14 +35,45 @@ export function registerToken(program: Command): void {
 async function create(name: string, flags: CreateFlags): Promise<void> {
   const { role, days, out } = flags;
   const client = await connect(flags);
-  const answer = await client.createToken({ name, role, validDays: days });
+  const asked = { name, role, validDays: days };
   if (out === undefined) {
-    show(flags, answer, ({ token, expiresAt }) => [token, `${role} ${name}, until ${expiresAt}`]);
+    show(flags, await client.createToken(asked), ({ token, expiresAt }) => [
+      token,
+      `${role} ${name}, until ${expiresAt}`,
+    ]);
     return;
   }
-  writeFileSync(out, `${answer.token}\n`, { mode: 0o600, flag: 'wx' });
-  const { id, expiresAt } = answer;
+  const { id, expiresAt } = await writeSecret(out, async () => {
+    const { token, ...rest } = await client.createToken(asked);
+    return { secret: token, ...rest };
+  });
   show(flags, { id, expiresAt, out }, () => `${out}: token of ${role} ${name}, until ${expiresAt}`);
+}
+
+/**
+ * Makes a secret and writes it into a new file of mode 0600. The file is made first: a secret that is shown once must not be
+ * made when there is no place to keep it.
+ *
+ * @throws DomainError `COMMAND.FILE_EXISTS`
+ */
+async function writeSecret<T extends { readonly secret: string }>(file: string, make: () => Promise<T>): Promise<T> {
+  try {
+    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new DomainError(
+      'COMMAND.FILE_EXISTS',
+      `expected a new file to write the token to, got ${file}, which is there`,
+    );
+  }
+  try {
+    const made = await make();
+    writeFileSync(file, `${made.secret}\n`);
+    return made;
+  } catch (error) {
+    rmSync(file);
+    throw error;
+  }
 }
 
 async function list(flags: ConnectionFlags): Promise<void> {

@@ -34,6 +34,8 @@ it('tells updates, their combination, new attempts and decisions, each once', ()
   const withdrawn = { ...ordered, withdrawn: [{ siteId: 'a', code: 'NODE.HOLD_OUT_TOO_SMALL' }] };
   const decided = { ...withdrawn, decision: 'rejected', reasons: [{ message: 'inferior at b' }] };
   const at = (generation: object): StudySnapshot => snapshot({}, [generation]);
-  expect(studyNotes(at(ordered), at(withdrawn))).toEqual(['generation 1: a does not evaluate, NODE.HOLD_OUT_TOO_SMALL']);
+  expect(studyNotes(at(ordered), at(withdrawn))).toEqual([
+    'generation 1: a does not evaluate, NODE.HOLD_OUT_TOO_SMALL',
+  ]);
   expect(studyNotes(at(withdrawn), at(decided))).toEqual(['generation 1: candidate rejected, no AUC; inferior at b']);
 });

@@ -75,6 +75,10 @@ export class PeopleClient {
     return this.#api.call('startStudy', { params: { studyId } });
   }
 
+  pauseStudy(studyId: string): Promise<ParsedAnswer<'pauseStudy'>> {
+    return this.#api.call('pauseStudy', { params: { studyId } });
+  }
+
   resumeStudy(studyId: string): Promise<ParsedAnswer<'resumeStudy'>> {
     return this.#api.call('resumeStudy', { params: { studyId } });
   }
