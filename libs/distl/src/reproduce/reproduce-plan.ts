@@ -39,7 +39,7 @@ export const PROTOCOL: Protocol = {
   initial: 'validated',
   baselineSteps: 400,
   patience: 1,
-  doublings: 5,
+  doublings: 4,
 };
 
 /** Everything that a reproduction is run with, apart from data and seeds. */
