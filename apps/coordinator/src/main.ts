@@ -1,20 +1,35 @@
 import { DomainError } from '@fedistl/core';
 import { type Logger } from 'pino';
-import { type CoordinatorConfig, readConfig } from './config/read-config';
+import { administrationCommand, runAdministration } from './administration/run-administration';
+import { readConfig } from './config/read-config';
 import { createLogger } from './logging/create-logger';
 import { type RunningCoordinator, startCoordinator } from './start-coordinator';
 
-/** The service: settings from the environment, its address as one line on standard output, the log on standard error. */
+/**
+ * The service, or a command of its administrator on its machine: settings from the environment, what a person asked for on
+ * standard output, the log on standard error.
+ */
 async function main(): Promise<void> {
-  const config = readConfigOrExit();
-  const logger = createLogger(config);
-  const starting = startCoordinator(config, logger);
-  stopOnSignal(starting, logger);
+  const args = process.argv.slice(2);
   try {
-    announce(await starting);
+    const command = administrationCommand(args);
+    if (command === undefined) {
+      await serve();
+      return;
+    }
+    const lines = await runAdministration(command, args, readConfig(process.env));
+    process.stdout.write(lines.map((line) => `${line}\n`).join(''), () => process.exit(0));
   } catch (error) {
     exitWith(error);
   }
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config);
+  const starting = startCoordinator(config, logger);
+  stopOnSignal(starting, logger);
+  announce(await starting);
 }
 
 function announce({ url, firstToken }: RunningCoordinator): void {
@@ -39,14 +54,6 @@ function stopOnSignal(starting: Promise<RunningCoordinator>, logger: Logger): vo
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void end(signal));
-}
-
-function readConfigOrExit(): CoordinatorConfig {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    return exitWith(error);
-  }
 }
 
 function exitWith(error: unknown): never {

@@ -8,6 +8,7 @@ import { type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger } from 'pino';
+import { serviceName } from './administration/open-administration';
 import { ConfigError } from './config/config.errors';
 import { type CoordinatorConfig } from './config/read-config';
 import { CoordinatorModule, type CoordinatorResources } from './coordinator.module';
@@ -107,7 +108,7 @@ async function openResources(
     logger.warn({ name: identity.name, asked: config.name }, 'FEDISTL_NAME is fixed at the first start');
   }
   const database = await openDatabase(await databaseUrl(config, { logger, closers }), {
-    applicationName: 'fedistl-coordinator',
+    applicationName: serviceName,
     onConnectionError: (error) => {
       logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a database connection broke');
     },

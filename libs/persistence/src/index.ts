@@ -36,6 +36,6 @@ export { RoundRepository, type StoredRound } from './repositories/round.reposito
 export { SignedRecordRepository } from './repositories/signed-record.repository';
 export { SiteRepository } from './repositories/site.repository';
 export { StudyRepository } from './repositories/study.repository';
-export { BlobStore, type BlobRange, type StoredBlob } from './blobs/blob-store';
+export { BlobStore, type BlobRange, type ListedBlob, type StoredBlob } from './blobs/blob-store';
 export { DirectoryBlobStore } from './blobs/directory-blob-store';
 export { type S3BlobStoreSettings } from './blobs/s3-blob-store';

@@ -1,12 +1,11 @@
 import { type BlobHash, parseBlobHash } from '@fedistl/core';
-import { checkpointText, hashLeaf, Identity, Ledger, exportLedger, toHex } from '@fedistl/crypto';
-import { createNativeSha256, verifyEd25519Native } from '@fedistl/crypto/node';
-import { Database, type PostgresLedgerStore, type Repositories } from '@fedistl/persistence';
-import { type Answer, type LedgerEntry, ledgerLeaf, parseLedgerEntry } from '@fedistl/protocol';
+import { checkpointText, hashLeaf, Identity, exportLedger, toHex } from '@fedistl/crypto';
+import { createNativeSha256 } from '@fedistl/crypto/node';
+import { Database, type Repositories } from '@fedistl/persistence';
+import { type Answer, type LedgerEntry } from '@fedistl/protocol';
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../events/audit-trail';
-
-const ledgerOn = (store: PostgresLedgerStore): Ledger => new Ledger(store, verifyEd25519Native);
+import { appendEntries, ledgerOn } from './append-entries';
 
 /** The Merkle ledger of everything that matters, under the coordinator's key (docs/ledger.md). */
 @Injectable()
@@ -28,9 +27,8 @@ export class AuditService extends AuditTrail {
    *
    * @returns index of the first
    */
-  async append({ ledger }: Repositories, entries: readonly LedgerEntry[]): Promise<number> {
-    await ledger.lock();
-    return ledgerOn(ledger).append(entries.map((entry) => ledgerLeaf(parseLedgerEntry(entry))));
+  append(repositories: Repositories, entries: readonly LedgerEntry[]): Promise<number> {
+    return appendEntries(repositories, entries);
   }
 
   /** The signed head of the tree as it is now. */

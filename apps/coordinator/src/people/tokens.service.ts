@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { Database, type PersonToken, type Row } from '@fedistl/persistence';
+import { Database } from '@fedistl/persistence';
 import { type Answer, type ParsedBody } from '@fedistl/protocol';
 import { Injectable } from '@nestjs/common';
-import { createBearerToken, hashOfToken } from '../access/bearer-token';
 import { Events } from '../events/events';
+import { newToken } from './new-token';
 import { TokenError } from './person.errors';
 
 /** Days that the token of the first start is valid: long enough to make a better one. */
@@ -66,25 +65,4 @@ export class TokensService {
       return token;
     });
   }
-}
-
-function newToken(
-  { name, role, validDays }: ParsedBody<'createToken'>,
-  createdBy: string,
-): { id: string; token: string; row: Row<PersonToken> } {
-  const token = createBearerToken('person');
-  const id = randomUUID();
-  const createdAt = new Date();
-  const row = {
-    id,
-    tokenHash: hashOfToken(token),
-    name,
-    role,
-    createdBy,
-    createdAt,
-    expiresAt: new Date(createdAt.getTime() + validDays * 86_400_000),
-    revokedAt: null,
-    lastUsedAt: null,
-  };
-  return { id, token, row };
 }

@@ -57,7 +57,12 @@ export class StudiesService {
       await studies.insert(
         newStudy({ plan, planHash: hash, envelope, initialModel, layoutHash, by: by.name, at: unit.now }),
       );
-      if (blob.studyId === null) await blobs.assign(blobHash, studyId);
+      if (blob.studyId === null && !(await blobs.assign(blobHash, studyId))) {
+        throw new StudyError(
+          'STUDY.NO_MODEL',
+          `expected an uploaded model, got ${initialModel}, which was just deleted`,
+        );
+      }
       const lineage = { teacherHash: null, studentHash: null, averageHash: null, contributions: [] };
       await models.insert({
         ...{ id: randomUUID(), studyId, modelHash: initialModel, kind: 'initial', generation: 0, round: 0 },

@@ -58,6 +58,8 @@ export class UploadFinisher {
       siteId: siteId === undefined ? null : parseSiteId(siteId),
       createdAt: new Date(),
     });
+    // A clean-up may have deleted the same bytes after we found them, and before the row kept them.
+    if (!(await this.blobs.has(sha256))) await this.move(record, sha256);
     faultPoint('upload.recorded');
     await this.store.finish(id);
     this.metrics.uploadedBytes.inc({ purpose }, record.size);

@@ -13,6 +13,12 @@ export interface StoredBlob {
   readonly byteLength: number;
 }
 
+/** A blob as the store lists it. */
+export interface ListedBlob extends StoredBlob {
+  /** When its bytes were put last. */
+  readonly storedAt: Date;
+}
+
 /**
  * Bytes called by their SHA-256. A blob never changes, so putting one twice is putting it once; it is there whole or not at
  * all, whatever happens while it is written.
@@ -55,6 +61,9 @@ export abstract class BlobStore {
    * is removed later.
    */
   abstract workspace(): Promise<string>;
+
+  /** Every blob of the store, in no order; those that come or go meanwhile may be missing. */
+  abstract list(): AsyncGenerator<ListedBlob>;
 
   /** Whether there was one. */
   abstract delete(hash: BlobHash): Promise<boolean>;

@@ -53,6 +53,24 @@ describe('the blob store in a directory', () => {
     expect(await all(await store.read(hash))).toEqual(bytes);
   });
 
+  it('lists what it holds with the time when it was put last, and nothing that is being written', async () => {
+    await store.putStream(chunks(bytes));
+    await writeFile(join(await store.workspace(), hash), bytes);
+    const listed = async () => {
+      const found = [];
+      for await (const blob of store.list()) found.push(blob);
+      return found;
+    };
+    const long = new Date('2020-01-01T00:00:00Z');
+    await utimes(await store.localPath(hash), long, long);
+    expect(await listed()).toEqual([{ hash, byteLength: 1000, storedAt: long }]);
+    // Whoever puts the same bytes again needs them.
+    const path = join(await store.workspace(), 'again');
+    await writeFile(path, bytes);
+    await store.putFile(path, hash);
+    expect((await listed())[0]?.storedAt.getTime()).toBeGreaterThan(long.getTime());
+  });
+
   it('refuses other bytes than announced and keeps nothing of them', async () => {
     await expect(store.putStream(chunks(bytes), other)).rejects.toThrow(refused('BLOB.HASH_MISMATCH'));
     const path = join(directory, 'upload');

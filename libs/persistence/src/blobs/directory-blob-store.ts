@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Readable } from 'node:stream';
 import { type BlobHash, parseBlobHash } from '@fedistl/core';
 import { hashFile } from '@fedistl/crypto/node';
 import { PersistenceError } from '../persistence.errors';
-import { type BlobRange, BlobStore, type StoredBlob } from './blob-store';
+import { type BlobRange, BlobStore, type ListedBlob, type StoredBlob } from './blob-store';
 
 /**
  * Blobs as files of one directory: `ab/cd/abcd...`, two levels of 256 folders. What is being written lies in `incoming`, is
@@ -59,6 +59,8 @@ export class DirectoryBlobStore extends BlobStore {
     const blob = { hash: expected, byteLength };
     if (await this.has(expected)) {
       await rm(path, { force: true });
+      const now = new Date();
+      await utimes(this.#pathOf(expected), now, now);
       return blob;
     }
     const file = await open(path, 'r');
@@ -104,6 +106,19 @@ export class DirectoryBlobStore extends BlobStore {
     return folder;
   }
 
+  override async *list(): AsyncGenerator<ListedBlob> {
+    for (const first of await foldersOf(this.directory)) {
+      for (const second of await foldersOf(join(this.directory, first))) {
+        for (const name of await readdir(join(this.directory, first, second))) {
+          if (!/^[0-9a-f]{64}$/.test(name)) continue;
+          const hash = parseBlobHash(name);
+          const found = await stat(this.#pathOf(hash)).catch(() => null);
+          if (found !== null) yield { hash, byteLength: found.size, storedAt: found.mtime };
+        }
+      }
+    }
+  }
+
   override async delete(hash: BlobHash): Promise<boolean> {
     const there = await this.has(hash);
     await rm(this.#pathOf(hash), { force: true });
@@ -143,6 +158,11 @@ export class DirectoryBlobStore extends BlobStore {
       await rm(temporary, { force: true });
     }
   }
+}
+
+/** The folders of two hexadecimal digits. */
+async function foldersOf(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => /^[0-9a-f]{2}$/.test(name));
 }
 
 async function digestOf(path: string): Promise<{ byteLength: number; digest: string }> {

@@ -1,4 +1,4 @@
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, LessThan } from 'typeorm';
 import { Job } from '../entities/job.entity';
 
 export interface NewJob {
@@ -85,6 +85,21 @@ export class JobRepository {
 
   list(): Promise<Job[]> {
     return this.manager.find(Job, { order: { id: 'ASC' } });
+  }
+
+  /** Deletes jobs that were done before this time; what failed stays for people to see. @returns how many */
+  async deleteDone(before: Date): Promise<number> {
+    const { affected } = await this.manager
+      .createQueryBuilder()
+      .delete()
+      .from(Job)
+      .where(`"state" = 'done' AND "finished_at" < :before`, { before })
+      .execute();
+    return affected ?? 0;
+  }
+
+  async countDone(before: Date): Promise<number> {
+    return this.manager.countBy(Job, { state: 'done', finishedAt: LessThan(before) });
   }
 
   async #whileOwned(id: number, leaseOwner: string, change: Partial<Omit<Job, 'payload'>>): Promise<boolean> {

@@ -117,6 +117,18 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     modelIndex: countSchema,
     evidence: z.array(envelopeHash).min(1),
   }),
+  /** On the coordinator's own machine, without another administrator's token. */
+  z.strictObject({ type: z.literal('administrator-token-made'), ...head, tokenId: z.uuid() }),
+  /** Blobs that nothing needs any more were deleted; the counts are those of blobs. */
+  z.strictObject({
+    type: z.literal('blobs-pruned'),
+    ...head,
+    /** Everything that went had been over since before this time. */
+    before: instantSchema,
+    updates: countSchema,
+    moments: countSchema,
+    models: countSchema,
+  }),
 ]);
 
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
