@@ -1,5 +1,5 @@
 import { compareModels } from '@fedistl/distl';
-import { comparisonFigures, comparisonReport } from '@fedistl/evaluation';
+import { comparisonFigures, comparisonReport, laterMinusEarlier } from '@fedistl/evaluation';
 import { type Command } from 'commander';
 import { writeReportFiles } from './evaluate-files';
 import { addEvaluationOptions, type EvaluateFlags } from './evaluate-options';
@@ -7,7 +7,7 @@ import { imageProgress } from './evaluate-progress';
 import { withEvaluation } from './evaluate-session';
 import { comparisonText } from './evaluate-text';
 
-/** `fedistl compare`: models on the same images, with DeLong's paired test of every two. */
+/** `fedistl compare`: models on the same images, with DeLong's paired test of every two, the later minus the earlier. */
 export function registerCompare(program: Command): void {
   const command = program
     .command('compare')
@@ -22,7 +22,7 @@ export function registerCompare(program: Command): void {
 async function compare(flags: EvaluateFlags, software: string): Promise<void> {
   await withEvaluation(flags, software, async ({ models, settings, imagesPerModel }) => {
     const onImage = imageProgress(models.length * imagesPerModel);
-    const record = await compareModels(models, { ...settings, onImage });
+    const record = laterMinusEarlier(await compareModels(models, { ...settings, onImage }));
     const files = await writeReportFiles(flags.out, {
       name: 'comparison',
       record,

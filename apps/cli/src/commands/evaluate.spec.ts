@@ -172,11 +172,14 @@ it('fedistl compare tests every two models, and needs two', async () => {
   const printed = await run('compare', ...models, ...set, ...fast, '--json', '--out', at('comparison'));
   const { models: judged, pairs } = JSON.parse(printed) as {
     models: { statistics: { auc: { auc: number } } }[];
-    pairs: { difference: number }[];
+    pairs: { a: number; b: number; aucA: number; aucB: number; difference: number }[];
   };
   const [a, b] = judged.map(({ statistics }) => statistics.auc.auc);
   expect(pairs).toHaveLength(1);
-  expect(pairs[0]?.difference).toBeCloseTo(a! - b!, 12);
+  // The later model minus the earlier one: an improvement is positive.
+  expect(pairs[0]).toMatchObject({ a: 1, b: 0, aucA: b, aucB: a });
+  expect(pairs[0]?.difference).toBeCloseTo(b! - a!, 12);
+  expect(readFileSync(at('comparison', 'comparison.html'), 'utf8')).toMatch(/ minus same</);
   expect(existsSync(at('comparison', 'comparison.html'))).toBe(true);
   await expect(run('compare', '--model', 'x', ...set)).rejects.toMatchObject({ code: 'commander.error' });
 });

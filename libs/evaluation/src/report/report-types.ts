@@ -75,7 +75,7 @@ export interface EvaluationRecord {
   };
 }
 
-/** Paired test of two models; numbers are places in the list of models. */
+/** Paired test of two models, A minus B; numbers are places in the list of models. */
 export interface ReportedPair extends AucComparison {
   readonly a: number;
   readonly b: number;
