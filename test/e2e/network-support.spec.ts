@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { findCanaries } from '../support/network/find-canary';
+import { resetSocket } from '../support/network/reset-socket';
 import { TcpProxy } from '../support/network/tcp-proxy';
 
 // What the canary and transfer tests rest on must itself be able to fail.
@@ -63,5 +64,20 @@ describe('the proxy', () => {
     await slow.stop();
     server.close();
     server.closeAllConnections();
+  });
+
+  it('leaves nothing open of a connection that was ending when it was cut', async () => {
+    const open = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+    const server = createTcpServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const before = open();
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1').resume();
+    const [accepted] = (await once(server, 'connection')) as [Socket];
+    const closed = Promise.all([once(accepted, 'close'), once(client, 'close')]);
+    accepted.end();
+    resetSocket(accepted);
+    await closed;
+    expect(open()).toBeLessThanOrEqual(before);
+    server.close();
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { resetSocket } from './reset-socket';
 import { Throttle } from './throttle';
 
 export interface TcpProxyOptions {
@@ -62,7 +63,7 @@ export class TcpProxy {
   cut(): void {
     for (const [client, upstream] of this.pairs) {
       this.cuts += 1;
-      client.resetAndDestroy();
+      resetSocket(client);
       upstream.destroy();
     }
     this.pairs.clear();
