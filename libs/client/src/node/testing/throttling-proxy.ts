@@ -62,7 +62,7 @@ export class ThrottlingProxy {
 
   /** Resets every open connection. */
   cutAll(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
   }
 
   async stop(): Promise<void> {
@@ -85,7 +85,7 @@ export class ThrottlingProxy {
         ? undefined
         : setTimeout(() => {
             this.cuts++;
-            for (const end of ends) end.resetAndDestroy();
+            for (const end of ends) reset(end);
           }, cutAfterMs);
     for (const end of ends) {
       this.#sockets.add(end);
@@ -150,3 +150,9 @@ export class ThrottlingProxy {
 }
 
 const PIECE = 8 * 1024;
+
+/** A reset while the end is being sent fails (EINVAL), and Node then leaves the handle open, which spins for good. */
+function reset(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}
