@@ -58,8 +58,7 @@ describe('a federation of three hospitals', () => {
         ),
       { what: 'generation 1', timeoutMs: 300_000, everyMs: 50 },
     );
-    hospitals[1]?.process?.kill('SIGKILL');
-    await hospitals[1]?.process?.exited;
+    await hospitals[1]?.kill();
     hospitals[1]?.start();
     const ended = await coordinator.studyUntil('whole', 'its end', ({ state }) => state !== 'running', 600_000);
     expect(ended.state).toBe('completed');

@@ -15,8 +15,8 @@ import { NodeControl, type NodeStatus } from '@fedistl/client/node';
 import { parsePixelSpec } from '@fedistl/imaging';
 import { type StudyPlan } from '@fedistl/protocol';
 
-/** Seconds do not matter to a tiny network; a thread each keeps two nodes from waiting for each other. */
-const QUICK = { FEDISTL_NODE_POLL_SECONDS: '0.2', FEDISTL_NODE_HEARTBEAT_SECONDS: '1' };
+/** Seconds do not matter to a tiny network. */
+const QUICK = { FEDISTL_NODE_POLL_SECONDS: '0.4', FEDISTL_NODE_HEARTBEAT_SECONDS: '1' };
 
 /** A hospital with phantoms and a node of its own process. */
 export class TestHospital {
@@ -48,6 +48,12 @@ export class TestHospital {
 
   async stop(): Promise<void> {
     await this.running?.stop();
+  }
+
+  /** Ends the node as a power cut would, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.running?.kill('SIGKILL');
+    await this.running?.exited;
   }
 }
 
