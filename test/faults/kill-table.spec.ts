@@ -6,40 +6,44 @@ import { type ReliabilityRow, reliabilityPage } from '../support/faults/reliabil
 import { type RunningFederation } from '../support/faults/running-federation';
 import { tinyPlan } from '../support/federation/tiny-plan';
 
-jest.setTimeout(600_000);
+jest.setTimeout(900_000);
 const page = path.resolve(__dirname, '../../docs/reliability.md');
+const databaseRow = { victim: 'PostgreSQL and coordinator', name: '-', after: 'a round was open' };
 const inTraining = ['node.training-step', 'train-round.update-written', 'train-round.result-written'];
 
 describe('killed at every named step', () => {
   let bench: FaultBench;
   let undisturbed: Outcome;
-  const rows: ReliabilityRow[] = [];
+  let again: Outcome;
+  const passed = new Set<ReliabilityRow>();
 
   beforeAll(async () => {
     bench = await FaultBench.create(tinyPlan({ generations: 1 }));
-    undisturbed = await bench.run({}, () => Promise.resolve());
+    const run = (): Promise<Outcome> => bench.run({}, () => Promise.resolve());
+    [undisturbed, again] = await Promise.all([run(), run()]);
   });
   afterAll(() => {
     bench.dispose();
     // A run of a part, or one with a failure, says nothing about the whole table.
-    if (rows.length === faultPoints.length + 1) writeFileSync(page, reliabilityPage(rows, undisturbed));
+    const rows = [...faultPoints, databaseRow];
+    if (rows.every((row) => passed.has(row))) writeFileSync(page, reliabilityPage(rows, undisturbed));
   });
 
-  it('undisturbed, a second run has the same teacher', async () => {
-    expect((await bench.run({}, () => Promise.resolve())).teacherHash).toBe(undisturbed.teacherHash);
+  it('undisturbed, a second run has the same teacher', () => {
+    expect(again.teacherHash).toBe(undisturbed.teacherHash);
   });
 
-  it.each(faultPoints)('$victim, $name', async (point) => {
-    const { victim, name, after } = point;
+  it.concurrent.each(faultPoints)('$victim, $name', async (point) => {
+    const { victim, name } = point;
     const outcome = await bench.run({ [victim]: { FEDISTL_FAULT: name } }, (federation) => recover(point, federation));
     expect(outcome).toEqual(undisturbed);
-    rows.push({ victim, name, after });
+    passed.add(point);
   });
 
   it('PostgreSQL and coordinator, in the middle of a round', async () => {
     const outcome = await bench.run({}, (federation) => federation.killDatabase());
     expect(outcome).toEqual(undisturbed);
-    rows.push({ victim: 'PostgreSQL and coordinator', name: '-', after: 'a round was open' });
+    passed.add(databaseRow);
   });
 });
 

@@ -14,7 +14,15 @@ export interface Outcome {
   readonly entries: number;
 }
 
-const PATIENCE_MS = 300_000;
+/** Where one run at a time takes place. */
+interface Lane {
+  readonly directory: string;
+  readonly port: number;
+}
+
+/** Runs that fit side by side on two cores. */
+const LANES = 2;
+const PATIENCE_MS = 600_000;
 
 /**
  * A coordinator and two hospitals, stopped at the moment when a study is approved and both have joined it. Every run starts
@@ -24,7 +32,8 @@ export class FaultBench {
   private constructor(
     private readonly root: string,
     private readonly plan: StudyPlan,
-    private readonly port: number,
+    /** Those in which no run is. */
+    private readonly lanes: Lane[],
     private readonly sites: readonly DemoSite[],
   ) {}
 
@@ -32,15 +41,18 @@ export class FaultBench {
     const root = mkdtempSync(path.join(tmpdir(), 'fedistl-faults-'));
     // The database runs under another account where the tests run as root; its files are to stay in this folder.
     chmodSync(root, 0o711);
-    const live = path.join(root, 'live');
-    mkdirSync(path.join(live, 'tokens'), { recursive: true });
-    const bench = new FaultBench(root, plan, await freePort(), await hospitalSites(live, plan, { images: 80 }));
-    await bench.prepare();
+    const lanes: Lane[] = [];
+    for (let place = 0; place < LANES; place++)
+      lanes.push({ directory: path.join(root, `lane-${place}`), port: await freePort() });
+    const kept = path.join(root, 'kept');
+    mkdirSync(path.join(kept, 'tokens'), { recursive: true });
+    const bench = new FaultBench(root, plan, lanes, await hospitalSites(kept, plan, { images: 80 }));
+    await bench.prepare({ directory: kept, port: await freePort() });
     return bench;
   }
 
   /**
-   * One study to its end.
+   * One study to its end. As many at a time as there are lanes (`maxConcurrency` of the configuration).
    *
    * @param env of the first start of each process; what is killed is started again without it
    * @param disturb begun with the study
@@ -49,21 +61,34 @@ export class FaultBench {
     env: { coordinator?: Env; node?: Env },
     disturb: (federation: RunningFederation) => Promise<void>,
   ): Promise<Outcome> {
-    rmSync(this.live, { recursive: true, force: true });
-    copyTree(this.kept, this.live);
-    const federation = await RunningFederation.start(this.live, this.port, this.hospitals(), env);
+    const lane = this.lanes.pop();
+    if (lane === undefined) throw new Error(`expected at most ${LANES} runs at a time, got one more`);
     try {
-      const people = await federation.people();
-      const [study] = await Promise.all([this.toTheEnd(people), disturb(federation)]);
-      const ledger = await people.reviewer.ledgerExport();
-      return { teacherHash: study.teacherHash ?? 'none', entries: ledger.split('{"entry"').length - 1 };
+      rmSync(lane.directory, { recursive: true, force: true });
+      copyTree(path.join(this.root, 'kept'), lane.directory);
+      const federation = await RunningFederation.start(lane.directory, lane.port, this.hospitals(lane), env);
+      try {
+        return await this.outcome(federation, disturb);
+      } finally {
+        await federation.stop();
+      }
     } finally {
-      await federation.stop();
+      this.lanes.push(lane);
     }
   }
 
   dispose(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private async outcome(
+    federation: RunningFederation,
+    disturb: (federation: RunningFederation) => Promise<void>,
+  ): Promise<Outcome> {
+    const people = await federation.people();
+    const [study] = await Promise.all([this.toTheEnd(people), disturb(federation)]);
+    const ledger = await people.reviewer.ledgerExport();
+    return { teacherHash: study.teacherHash ?? 'none', entries: ledger.split('{"entry"').length - 1 };
   }
 
   /** Starts the study as often as it takes, for the coordinator may be killed over it, and waits for its end. */
@@ -80,9 +105,9 @@ export class FaultBench {
     throw new Error(`expected a completed study, got ${study.state}: ${study.reason?.message ?? ''}`);
   }
 
-  private async prepare(): Promise<void> {
-    const hospitals = this.hospitals();
-    const federation = await RunningFederation.start(this.live, this.port, [], {});
+  private async prepare(lane: Lane): Promise<void> {
+    const hospitals = this.hospitals(lane);
+    const federation = await RunningFederation.start(lane.directory, lane.port, [], {});
     try {
       const people = await federation.people();
       await createStudy(people.studyLead, this.plan);
@@ -98,18 +123,12 @@ export class FaultBench {
       await Promise.all(hospitals.map((hospital) => hospital.stop()));
       await federation.stop();
     }
-    copyTree(this.live, this.kept);
   }
 
-  private hospitals(): TestHospital[] {
-    return this.sites.map((site) => new TestHospital(site, `http://127.0.0.1:${this.port}`));
-  }
-
-  private get live(): string {
-    return path.join(this.root, 'live');
-  }
-
-  private get kept(): string {
-    return path.join(this.root, 'kept');
+  private hospitals({ directory, port }: Lane): TestHospital[] {
+    return this.sites.map((site) => {
+      const own = { ...site, directory: path.join(directory, site.siteId) };
+      return new TestHospital(own, `http://127.0.0.1:${port}`);
+    });
   }
 }

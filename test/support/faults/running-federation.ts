@@ -5,9 +5,11 @@ import { type TestHospital } from '../federation/test-hospital';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-const DEATH_MS = 300_000;
+const DEATH_MS = 600_000;
 const COORDINATOR_ENV = {
   FEDISTL_ENVIRONMENT: 'development',
+  // What a killed coordinator was at is taken up again after so long.
+  FEDISTL_JOB_LEASE_SECONDS: '5',
   FEDISTL_RATE_PER_MINUTE: '1000000',
   FEDISTL_LOGIN_RATE_PER_MINUTE: '1000000',
 };
