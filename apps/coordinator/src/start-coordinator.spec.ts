@@ -1,8 +1,11 @@
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canRunPostgres, openTestDatabase } from '@fedistl/persistence/testing';
 import { apiBasePath, type Endpoint, endpoints } from '@fedistl/protocol';
+import { runAdministration } from './administration/run-administration';
+import { readConfig } from './config/read-config';
 import { createLogger } from './logging/create-logger';
 import { startCoordinator } from './start-coordinator';
 import { TestCoordinator } from './testing/test-coordinator';
@@ -151,4 +154,35 @@ describeWithPostgres('startCoordinator', () => {
     expect((await fetch(`${other.url}${apiBasePath}/health/live`)).status).toBe(200);
     await other.dispose();
   });
+});
+
+describeWithPostgres('a coordinator with a database of its own', () => {
+  it('is the only one of its data directory, and stays up when another tries', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'fedistl-own-'));
+    const config = readConfig({ FEDISTL_DATA_DIR: directory, FEDISTL_PORT: '0' });
+    const first = await startCoordinator(config, silent);
+    try {
+      await expect(startCoordinator(config, silent)).rejects.toMatchObject({
+        code: 'CONFIG.RUNNING',
+        message: expect.stringContaining(directory) as string,
+      });
+      expect((await fetch(`${first.url}${apiBasePath}/health/ready`)).status).toBe(200);
+      // Nor does an administrator's command take the database away.
+      await runAdministration('token', ['token', '--name', 'Kim'], config);
+      expect((await fetch(`${first.url}${apiBasePath}/health/ready`)).status).toBe(200);
+    } finally {
+      await first.stop();
+    }
+    const [line] = await runAdministration('token', ['token', '--name', 'Kim', '--json'], config);
+    const second = await startCoordinator(config, silent);
+    try {
+      expect(second.firstToken).toBeUndefined();
+      const { token } = JSON.parse(line ?? '') as { token: string };
+      const headers = { authorization: `Bearer ${token}` };
+      expect((await fetch(`${second.url}${apiBasePath}/me`, { headers })).status).toBe(200);
+    } finally {
+      await second.stop();
+      await rm(directory, { recursive: true });
+    }
+  }, 180_000);
 });

@@ -3,12 +3,12 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { type Server as HttpServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { DirectoryBlobStore, openDatabase, startEmbeddedPostgres } from '@fedistl/persistence';
+import { type Database, DirectoryBlobStore, openDatabase, startEmbeddedPostgres } from '@fedistl/persistence';
 import { type NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestExpressApplication } from '@nestjs/platform-express';
 import { type Logger } from 'pino';
-import { serviceName } from './administration/open-administration';
+import { holdAsService } from './administration/service-lock';
 import { ConfigError } from './config/config.errors';
 import { type CoordinatorConfig } from './config/read-config';
 import { CoordinatorModule, type CoordinatorResources } from './coordinator.module';
@@ -107,13 +107,15 @@ async function openResources(
   if (identity.name !== config.name) {
     logger.warn({ name: identity.name, asked: config.name }, 'FEDISTL_NAME is fixed at the first start');
   }
-  const database = await openDatabase(await databaseUrl(config, { logger, closers }), {
-    applicationName: serviceName,
+  const server = config.databaseUrl === undefined ? await openServer(config, { logger, closers }) : undefined;
+  const database = await openDatabase(config.databaseUrl ?? server?.url ?? '', {
+    applicationName: 'fedistl-coordinator',
     onConnectionError: (error) => {
       logger.warn({ reason: error instanceof Error ? error.message : String(error) }, 'a database connection broke');
     },
   });
   closers.push(() => database.close());
+  if (server !== undefined) await takeServer(config, { database, server, closers });
   const blobs = await DirectoryBlobStore.open(join(config.dataDirectory, 'blobs'));
   const uploadDirectory = join(config.dataDirectory, 'uploads');
   await mkdir(uploadDirectory, { recursive: true });
@@ -121,13 +123,39 @@ async function openResources(
   return { config, identity, database, blobs, uploads: new UploadStore(uploadDirectory, config.uploads.expiryMs) };
 }
 
-async function databaseUrl(
+/** The embedded PostgreSQL, and whether it is this process that stops it. */
+interface OwnServer {
+  readonly url: string;
+  mayStop: boolean;
+}
+
+async function openServer(
   config: CoordinatorConfig,
   { logger, closers }: { logger: Logger; closers: Closer[] },
-): Promise<string> {
-  if (config.databaseUrl !== undefined) return config.databaseUrl;
+): Promise<OwnServer> {
   const server = await startEmbeddedPostgres({ directory: join(config.dataDirectory, 'postgres') });
-  closers.push(() => server.stop());
   logger.info({ port: server.port, reused: server.reused }, 'embedded PostgreSQL runs');
-  return server.url;
+  // One that ran already may be another coordinator's, until we know better.
+  const own: OwnServer = { url: server.url, mayStop: !server.reused };
+  closers.push(async () => {
+    if (own.mayStop) await server.stop();
+  });
+  return own;
+}
+
+/** Long enough for PostgreSQL to notice that a coordinator was killed, ms. */
+const takeOverMs = 5000;
+
+/** Makes this the only coordinator of a data directory with a database of its own. @throws ConfigError `CONFIG.RUNNING` */
+async function takeServer(
+  { dataDirectory }: CoordinatorConfig,
+  { database, server, closers }: { database: Database; server: OwnServer; closers: Closer[] },
+): Promise<void> {
+  const release = await holdAsService(database, takeOverMs);
+  server.mayStop = release !== undefined;
+  if (release === undefined) {
+    const message = `FEDISTL_DATA_DIR: expected a data directory that no coordinator runs on, got ${dataDirectory}`;
+    throw new ConfigError('CONFIG.RUNNING', message);
+  }
+  closers.push(release);
 }

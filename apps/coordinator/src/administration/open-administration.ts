@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase, startEmbeddedPostgres } from '@fedistl/persistence';
 import { ConfigError } from '../config/config.errors';
 import { type CoordinatorConfig } from '../config/read-config';
-
-/** How the service shows itself in `pg_stat_activity`. */
-export const serviceName = 'fedistl-coordinator';
+import { holdAsService } from './service-lock';
 
 /**
  * Does something with a coordinator's database, on its machine, whether the service runs or not. The embedded PostgreSQL is
@@ -33,18 +31,12 @@ export async function withDatabase<T>(config: CoordinatorConfig, work: (database
     try {
       return await work(database);
     } finally {
-      mayStop &&= !(await isServed(database));
+      const release = mayStop ? await holdAsService(database) : undefined;
+      mayStop = release !== undefined;
+      await release?.();
       await database.close();
     }
   } finally {
     if (mayStop) await server?.stop();
   }
-}
-
-async function isServed(database: Database): Promise<boolean> {
-  const found: unknown[] = await database.source.query(
-    'SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database() LIMIT 1',
-    [serviceName],
-  );
-  return found.length > 0;
 }
