@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DomainError, parseSiteId, parseStudyId } from '@fedistl/core';
 import { fingerprintOf } from '@fedistl/crypto';
 import { NodeControl } from '@fedistl/client/node';
+import { listDataSets } from '@fedistl/imaging';
 import { dataPaths } from './config/data-paths';
 import { loadNodeConfig, type NodeConfig } from './config/node-config';
 import { confirmFingerprint, enrolNode, type EnrolNodeOptions } from './enrolment/enrol-node';
@@ -54,10 +55,7 @@ async function main(): Promise<void> {
       await show(config);
       return;
     case 'assign':
-      await assignDataSet(dataPaths(config.directory).studies, parseStudyId(required(values, 'study')), {
-        dataSet: required(values, 'data-set'),
-        positive: values.positive ?? null,
-      });
+      await assign(config, values);
       return;
     default:
       throw new NodeError('NODE.USAGE', USAGE);
@@ -115,6 +113,18 @@ async function show(config: NodeConfig): Promise<void> {
   const identity = await openSiteIdentity(paths, config.unlockSecretFile);
   print(`site         ${siteId}\nfingerprint  ${fingerprintOf(identity.public)}`);
   print(`coordinator  ${baseUrl}\nfingerprint  ${coordinator.fingerprint}`);
+}
+
+async function assign(config: NodeConfig, values: Values): Promise<void> {
+  const study = parseStudyId(required(values, 'study'));
+  const dataSet = required(values, 'data-set');
+  const known = listDataSets(config.dataDirectory);
+  if (!known.includes(dataSet)) {
+    const message = `${config.dataDirectory}: expected an imported data set (${known.join(', ') || 'none'}), got ${dataSet}`;
+    throw new NodeError('NODE.UNKNOWN_DATA_SET', message);
+  }
+  await assignDataSet(dataPaths(config.directory).studies, study, { dataSet, positive: values.positive ?? null });
+  print(`study ${study}: data set ${dataSet}`);
 }
 
 function required(values: Values, name: Option): string {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { DomainError, parseJson, parsePlanHash, parseStudyId } from '@fedistl/core';
-import { readTextFile, writeFileAtomic } from '@fedistl/core/node';
+import { FileError, readTextFile, writeFileAtomic } from '@fedistl/core/node';
 import { type SitePolicy, sitePolicySchema } from '@fedistl/protocol';
 import { type Command } from 'commander';
 import { countFromZero } from './engine-options';
@@ -35,7 +35,8 @@ export function registerNodePolicy(node: Command): void {
     const before = await readPolicy(file);
     const allowedStudies = before.allowedStudies.filter((allowed) => allowed !== study);
     if (allowedStudies.length === before.allowedStudies.length) {
-      throw new DomainError('COMMAND.NOT_ALLOWED', `expected one of ${before.allowedStudies.join(', ')}, got ${study}`);
+      const allowed = before.allowedStudies.join(', ') || 'none';
+      throw new DomainError('COMMAND.NOT_ALLOWED', `expected a study that is allowed (${allowed}), got ${study}`);
     }
     await writePolicy(file, { ...before, allowedStudies });
   });
@@ -58,9 +59,14 @@ function policyFile(flags: NodeFlags): string {
   return path.join(nodeDirectory(flags), 'policy.json');
 }
 
-/** @throws DomainError `COMMAND.POLICY` naming the members that are wrong; FileError before the node has enrolled */
+/** @throws DomainError `COMMAND.POLICY` naming the members that are wrong, or that there is none before the node has enrolled */
 async function readPolicy(file: string): Promise<SitePolicy> {
-  const result = sitePolicySchema.safeParse(parseJson(await readTextFile(file)));
+  const text = await readTextFile(file).catch((cause: unknown) => {
+    if (!(cause instanceof FileError && cause.code === 'FILE.NOT_FOUND')) throw cause;
+    const message = `${file}: expected the policy of an enrolled site, got no file; "fedistl node enrol" makes it, --dir says where`;
+    throw new DomainError('COMMAND.POLICY', message, { cause });
+  });
+  const result = sitePolicySchema.safeParse(parseJson(text));
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new DomainError('COMMAND.POLICY', `${file}: ${issues.join('; ')}`);

@@ -5,7 +5,7 @@ export function statusLines(status: NodeStatus): string[] {
   const { coordinator, activity, progress, egress } = status;
   return [
     `site         ${status.siteId}, ${status.fingerprint}`,
-    `coordinator  ${coordinator.url}, ${coordinator.link}${coordinator.reason === null ? '' : ` (${coordinator.reason.code})`}`,
+    `coordinator  ${coordinator.url}, ${coordinator.link}${coordinator.reason === null ? '' : `: ${coordinator.reason.code} ${coordinator.reason.message}`}`,
     `doing        ${status.paused === null ? activity.kind : `paused: ${status.paused}`}${
       progress === null ? '' : `, step ${progress.step} of ${progress.steps}`
     }`,
@@ -17,10 +17,21 @@ export function statusLines(status: NodeStatus): string[] {
     ...status.rounds
       .slice(0, 5)
       .map(
-        ({ studyId, generation, round, attempt, stage }) =>
-          `round        ${studyId} ${generation}.${round}, attempt ${attempt}: ${stage}`,
+        ({ studyId, generation, round, attempt, stage, reasons }) =>
+          `round        ${studyId} ${generation}.${round}, attempt ${attempt}: ${stage}${
+            reasons[0] === undefined ? '' : ` (${reasons[0].code})`
+          }`,
+      ),
+    ...status.evaluations
+      .slice(0, 5)
+      .map(
+        ({ studyId, generation, stage, reasons }) =>
+          `evaluation   ${studyId} ${generation}: ${stage}${reasons[0] === undefined ? '' : ` (${reasons[0].code})`}`,
       ),
     `left here    ${egress.entries} entries, ledger head ${egress.head}`,
-    ...Object.entries(egress.bytesByClass).map(([name, bytes]) => `             ${name}: ${bytes} bytes`),
+    ...Object.entries(egress.bytesByClass).map(
+      // What has no bytes in the ledger has a line a day there.
+      ([name, bytes]) => `             ${name}${bytes === 0 ? '' : `: ${bytes} bytes`}`,
+    ),
   ];
 }

@@ -87,6 +87,7 @@ async function list(flags: ConnectionFlags): Promise<void> {
 
 function activityText({ activity }: SiteView): string {
   if (activity === null) return '-';
+  if (activity.kind === 'paused') return `paused: ${activity.reason}`;
   return 'studyId' in activity
     ? `${activity.kind} ${activity.studyId} generation ${activity.generation}`
     : activity.kind;

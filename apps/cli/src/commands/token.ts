@@ -50,6 +50,11 @@ async function create(name: string, flags: CreateFlags): Promise<void> {
   show(flags, { id, expiresAt, out }, () => `${out}: token of ${role} ${name}, until ${expiresAt}`);
 }
 
+function stateOf({ revokedAt, expiresAt }: { readonly revokedAt: string | null; readonly expiresAt: string }): string {
+  if (revokedAt !== null) return `revoked ${revokedAt}`;
+  return Date.parse(expiresAt) > Date.now() ? 'valid' : 'expired';
+}
+
 /**
  * Makes a secret and writes it into a new file of mode 0600. The file is made first: a secret that is shown once must not be
  * made when there is no place to keep it.
@@ -90,7 +95,7 @@ async function list(flags: ConnectionFlags): Promise<void> {
       token.role,
       token.expiresAt,
       token.lastUsedAt ?? 'never',
-      token.revokedAt === null ? 'valid' : `revoked ${token.revokedAt}`,
+      stateOf(token),
     ]),
   );
 }

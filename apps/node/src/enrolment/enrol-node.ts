@@ -41,7 +41,10 @@ export async function enrolNode(options: EnrolNodeOptions): Promise<EnrolledNode
   const baseUrl = parseBaseUrl(options.baseUrl, rest);
   const coordinator = await askCoordinator(rest);
   if (!(await confirm(coordinator))) {
-    throw new NodeError('NODE.NOT_CONFIRMED', `expected the coordinator of your study, got ${coordinator.fingerprint}`);
+    throw new NodeError(
+      'NODE.NOT_CONFIRMED',
+      `expected the coordinator whose fingerprint you were told, got one with ${coordinator.fingerprint}: do not go on`,
+    );
   }
   const paths = dataPaths(config.directory);
   await mkdir(paths.directory, { recursive: true, mode: 0o700 });

@@ -16,6 +16,7 @@ const doneSchema = z.object({ paused: z.string().nullable() });
 /** Talks to the node of a data directory on this machine, with the token that lies there for its owner alone. */
 export class NodeControl {
   private constructor(
+    private readonly directory: string,
     private readonly url: string,
     private readonly token: string,
   ) {}
@@ -24,13 +25,13 @@ export class NodeControl {
   static async open(directory: string): Promise<NodeControl> {
     const text = await readTextFile(path.join(directory, 'control.json'), { maxBytes: 4096 }).catch(
       (error: unknown) => {
-        if (error instanceof FileError && error.code === 'FILE.NOT_FOUND') throw notRunning(error);
+        if (error instanceof FileError && error.code === 'FILE.NOT_FOUND') throw notRunning(directory, error);
         throw error;
       },
     );
     const { url } = parseAnswer(controlFileSchema, text, 'control.json');
     const token = await readTextFile(path.join(directory, 'control.token'), { maxBytes: 4096 });
-    return new NodeControl(url, token.trim());
+    return new NodeControl(directory, url, token.trim());
   }
 
   /** Address of the local page with the token in its fragment, which is never sent; for a person's browser. */
@@ -73,7 +74,7 @@ export class NodeControl {
         redirect: 'error',
       });
     } catch (cause) {
-      throw notRunning(cause);
+      throw notRunning(this.directory, cause);
     }
     const text = await readBounded(response, what);
     if (response.ok) return parseAnswer(answer, text, what);
@@ -81,8 +82,7 @@ export class NodeControl {
   }
 }
 
-function notRunning(cause: unknown): ClientError {
-  return new ClientError('CLIENT.NODE_NOT_RUNNING', 'expected a running node of this data directory, got none', {
-    cause,
-  });
+function notRunning(directory: string, cause: unknown): ClientError {
+  const message = `expected a running node of the data directory ${directory}, got none`;
+  return new ClientError('CLIENT.NODE_NOT_RUNNING', message, { cause });
 }
