@@ -58,7 +58,6 @@ export { scoreHistogramFigure, type ScoreHistogramOptions } from './figures/scor
 export { comparisonFigures, comparisonReport } from './report/comparison-report';
 export { evaluationFigures, evaluationReport } from './report/evaluation-report';
 export { holmAdjusted } from './report/holm';
-export { laterMinusEarlier } from './report/later-minus-earlier';
 export {
   type ComparisonRecord,
   type EvaluationRecord,

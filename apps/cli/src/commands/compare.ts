@@ -1,5 +1,5 @@
 import { compareModels } from '@fedistl/distl';
-import { comparisonFigures, comparisonReport, laterMinusEarlier } from '@fedistl/evaluation';
+import { comparisonFigures, comparisonReport } from '@fedistl/evaluation';
 import { type Command } from 'commander';
 import { writeReportFiles } from './evaluate-files';
 import { addEvaluationOptions, type EvaluateFlags } from './evaluate-options';
@@ -22,7 +22,7 @@ export function registerCompare(program: Command): void {
 async function compare(flags: EvaluateFlags, software: string): Promise<void> {
   await withEvaluation(flags, software, async ({ models, settings, imagesPerModel }) => {
     const onImage = imageProgress(models.length * imagesPerModel);
-    const record = laterMinusEarlier(await compareModels(models, { ...settings, onImage }));
+    const record = await compareModels(models, { ...settings, onImage });
     const files = await writeReportFiles(flags.out, {
       name: 'comparison',
       record,

@@ -1,7 +1,8 @@
-import { type ComparisonRecord, delongPairedTest, holmAdjusted, type ReportedPair } from '@fedistl/evaluation';
+import { type ComparisonRecord } from '@fedistl/evaluation';
 import { type ScoredModel, scoreModel } from './evaluate-model';
 import { type EvaluationSettings, originOf } from './evaluation-settings';
-import { type LabelledCases, labelledCases } from './labelled-cases';
+import { labelledCases } from './labelled-cases';
+import { modelPairs } from './model-pairs';
 import { checkTuning } from './operating-points';
 import { type PreparedModel, reportedData, reportedModel } from './reported-facts';
 
@@ -27,18 +28,10 @@ export async function compareModels(
       const statistics = scored[k]?.statistics;
       return statistics === undefined ? [] : [{ ...reportedModel(prepared), statistics }];
     }),
-    pairs: pairsOf(scored, cases, confidence),
+    pairs: modelPairs(
+      scored.map(({ scores }) => scores),
+      cases.labels,
+      confidence,
+    ),
   };
-}
-
-function pairsOf(scored: readonly ScoredModel[], { labels }: LabelledCases, confidence: number): ReportedPair[] {
-  const pairs = scored.flatMap(({ scores: scoresA }, a) =>
-    scored.slice(a + 1).map(({ scores: scoresB }, offset) => ({
-      a,
-      b: a + 1 + offset,
-      ...delongPairedTest({ labels, scoresA, scoresB }, confidence),
-    })),
-  );
-  const adjusted = holmAdjusted(pairs.map(({ p }) => p));
-  return pairs.map((pair, k) => ({ ...pair, adjustedP: adjusted[k] ?? null }));
 }
