@@ -41,7 +41,7 @@ async function run(flags: Flags, command: Command): Promise<void> {
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      process.stderr.write('\nstopping ...\n');
+      process.stderr.write('\nstopping ... (the same command goes on from here, --fresh starts over)\n');
       stop.abort();
     });
   }

@@ -47,6 +47,9 @@ async function imagesOf(
       positive: source.positive,
       size,
       onProgress,
+      onDealt: (origin) => {
+        say(origin === null ? '  by patient' : `  by the column ${origin} of the labels table`);
+      },
     });
   }
   say(`making ${images} SYNTHETIC radiographs of ${sites.length} scanner styles`);

@@ -38,6 +38,7 @@ it('gives each site its images; only the label holder keeps training labels, all
 it('splits a folder over the sites by origin, and refuses one that is too small', async () => {
   const phantoms = path.join(directory, 'phantom', 'phantoms');
   const real = path.join(directory, 'real');
+  const origins: (string | null)[] = [];
   const split = async (source: string): Promise<SiteImages[]> =>
     folderImages({
       directory: real,
@@ -46,9 +47,11 @@ it('splits a folder over the sites by origin, and refuses one that is too small'
       positive: 'tuberculosis',
       size: 32,
       onProgress: nothing,
+      onDealt: (origin) => origins.push(origin),
     });
   const found = await Promise.all((await split(phantoms)).map((share) => takeIn(share, { pixels, folds: 2 })));
   expect(found.reduce((sum, { usable }) => sum + usable, 0)).toBe(120);
+  expect(origins).toHaveLength(1);
   rmSync(real, { recursive: true });
   await expect(split(path.join(phantoms, 'site-1'))).rejects.toMatchObject({
     code: 'DEMO.DATA',
