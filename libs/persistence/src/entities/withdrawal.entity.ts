@@ -1,5 +1,6 @@
 import { type SiteId, type StudyId } from '@fedistl/core';
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { GivenReason } from './given-reason';
 import { RoundAttempt } from './round-attempt.entity';
 
 /** A site's word that it will send nothing in an attempt, and why. */
@@ -10,7 +11,7 @@ import { RoundAttempt } from './round-attempt.entity';
   ['studyId', 'generation', 'round', 'attempt'],
   { name: 'fk_withdrawal_round_attempt' },
 )
-export class Withdrawal {
+export class Withdrawal extends GivenReason {
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_withdrawal' })
   studyId!: StudyId;
 
@@ -25,13 +26,4 @@ export class Withdrawal {
 
   @PrimaryColumn({ type: 'text', primaryKeyConstraintName: 'pk_withdrawal' })
   siteId!: SiteId;
-
-  @Column({ type: 'text' })
-  code!: string;
-
-  @Column({ type: 'text' })
-  message!: string;
-
-  @Column({ type: 'timestamptz' })
-  at!: Date;
 }

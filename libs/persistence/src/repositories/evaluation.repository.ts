@@ -47,10 +47,7 @@ export class EvaluationRepository {
 
   /** Of one generation, or of all; ascending by generation and site. */
   reports(studyId: StudyId, generation?: number): Promise<StoredEvaluationReport[]> {
-    return this.manager.find(StoredEvaluationReport, {
-      where: { studyId, ...(generation === undefined ? {} : { generation }) },
-      order: { generation: 'ASC', siteId: 'ASC' },
-    });
+    return this.manager.find(StoredEvaluationReport, ascending(studyId, generation));
   }
 
   async insertReport(report: Row<StoredEvaluationReport>): Promise<void> {
@@ -72,9 +69,14 @@ export class EvaluationRepository {
 
   /** Of one generation, or of all; ascending by generation and site. */
   withdrawals(studyId: StudyId, generation?: number): Promise<EvaluationWithdrawal[]> {
-    return this.manager.find(EvaluationWithdrawal, {
-      where: { studyId, ...(generation === undefined ? {} : { generation }) },
-      order: { generation: 'ASC', siteId: 'ASC' },
-    });
+    return this.manager.find(EvaluationWithdrawal, ascending(studyId, generation));
   }
+}
+
+/** Of one generation, or of all, by generation and site. */
+function ascending(studyId: StudyId, generation: number | undefined) {
+  return {
+    where: { studyId, ...(generation === undefined ? {} : { generation }) },
+    order: { generation: 'ASC', siteId: 'ASC' },
+  } as const;
 }
