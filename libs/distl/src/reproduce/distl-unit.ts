@@ -67,8 +67,10 @@ export async function runDistl(
   const data = distlData(context, seed, split, variant);
   const config = ablated(await withInitial(context, seed), variant.ablation);
   const identity = configHash({ run: context.identity, seed, config, data: data.identity });
-  const known = beginsAsSupervised(context, variant);
+  const known = isSupervised(context, variant);
   if (known) await takeInitial(context, seed, identity);
+  const isGiven = known || variant.sharesInitial;
+  const start = isGiven ? await initialOf(context, seed) : randomStart(context, seed);
   let before = performance.now();
   await train({
     engine,
@@ -77,8 +79,8 @@ export async function runDistl(
     data,
     seed,
     generations,
-    start: await startOf(context, seed, known ? { ...variant, sharesInitial: true } : variant),
-    firstStage: known || variant.sharesInitial ? 1 : 0,
+    start: { student: start, teacher: start },
+    firstStage: isGiven ? 1 : 0,
     checkpoints: checkpointsOf(context, path.join(store.workplace(workplace), 'checkpoints'), identity),
     resume: true,
     onEvent: (event) => {
@@ -108,8 +110,8 @@ export async function runDistl(
   await store.clear(workplace);
 }
 
-/** Whether T = initial is bit for bit the supervised baseline: the same weights, images, schedule and random streams. */
-function beginsAsSupervised({ plan }: ReproduceContext, { ablation, labelNoise }: DistlVariant): boolean {
+/** Whether T = initial is the supervised baseline: the same starting weights, images, length and random streams. */
+function isSupervised({ plan }: ReproduceContext, { ablation, labelNoise }: DistlVariant): boolean {
   return (
     ablation === null &&
     labelNoise === 0 &&
@@ -181,15 +183,9 @@ export function randomStart({ plan }: ReproduceContext, seed: number): ReadonlyM
   return startingWeights(plan.train, plan.model, createRng(seed).stream('train/weights'));
 }
 
-async function startOf(
-  context: ReproduceContext,
-  seed: number,
-  { sharesInitial }: DistlVariant,
-): Promise<Record<Role, ReadonlyMap<string, Float32Array>>> {
-  const values = sharesInitial
-    ? (await loadVit(modelFile(context, unitName(seed, WHOLE, 0, 'student')))).values
-    : randomStart(context, seed);
-  return { student: values, teacher: values };
+/** The whole method's T = initial. */
+async function initialOf(context: ReproduceContext, seed: number): Promise<ReadonlyMap<string, Float32Array>> {
+  return (await loadVit(modelFile(context, unitName(seed, WHOLE, 0, 'student')))).values;
 }
 
 /** The training configuration, with the length of T = initial as the protocol wants it. */

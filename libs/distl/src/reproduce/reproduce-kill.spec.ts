@@ -48,6 +48,6 @@ it('killed twice at random points, it ends with the table of an undisturbed run'
   expect(lines.some((line) => line === 'resumed' || line === 'unit-known')).toBe(true);
   expect(lines.at(-1)).toBe(`record ${JSON.stringify(record)}`);
   // Nothing is left of the unfinished, and a run that has ended computes nothing again.
-  expect(readdirSync(path.join(folder, 'killed/state/work/seed-0'))).toEqual([]);
+  expect(readdirSync(path.join(folder, 'killed/state/unfinished/seed-0'))).toEqual([]);
   expect(new Set((await runChild(null)).slice(0, -1))).toEqual(new Set(['unit-known']));
 });

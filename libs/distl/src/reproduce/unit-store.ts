@@ -74,7 +74,7 @@ export class UnitStore {
 
   /** Directory for what an unfinished unit needs; not made yet. */
   workplace(name: string): string {
-    return path.join(this.directory, 'work', name);
+    return path.join(this.directory, 'unfinished', name);
   }
 
   /** Removes what is not needed once a unit is finished. */
