@@ -14,7 +14,7 @@ import {
 import { float32Tensor } from '@fedistl/core';
 import { writeSafetensorsFile } from '@fedistl/core/node';
 import { fingerprintOf, Identity, publicIdentityToJson } from '@fedistl/crypto';
-import { BlobStore, Database, DirectoryBlobStore } from '@fedistl/persistence';
+import { BlobStore, Database, DirectoryBlobStore, type Study } from '@fedistl/persistence';
 import { openTestDatabase, type TestDatabase } from '@fedistl/persistence/testing';
 import { demoPlan, signMessage, type StudyPlan } from '@fedistl/protocol';
 import { Global, Logger, Module } from '@nestjs/common';
@@ -154,6 +154,18 @@ export class TestFederation {
     }
     await this.studies.start(plan.studyId);
     await this.drain();
+  }
+
+  /** The study's row. */
+  async study(): Promise<Study> {
+    const found = await this.test.database.repositories.studies.find(studyId);
+    if (found === null) throw new Error('no study yet');
+    return found;
+  }
+
+  /** What was decided on each generation's candidate. */
+  async decisions(): Promise<string[]> {
+    return (await this.evaluations.matrix(studyId)).generations.map(({ decision }) => decision);
   }
 
   /** Lets every site do what waits for it, and the coordinator what follows, until nothing is left. */
