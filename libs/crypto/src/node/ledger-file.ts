@@ -61,7 +61,8 @@ export async function writeLedgerFile(path: string, store: LedgerStore): Promise
  */
 export async function readNoteKeys(textOrPath: string): Promise<NoteKey[]> {
   if (/^[^+]+\+[0-9a-f]{8}\+/.test(textOrPath)) return [parseNoteKey(textOrPath)];
-  const text = await readable(textOrPath, () => readTextFile(textOrPath, { maxBytes: LONGEST_TEXT }));
+  const expected = 'a verifier key (NAME+8 hexadecimal digits+BASE64) or a readable file of them';
+  const text = await readable(textOrPath, () => readTextFile(textOrPath, { maxBytes: LONGEST_TEXT }), expected);
   const lines = text.split('\n').map((line) => line.trim());
   const keys = lines.filter((line) => line !== '' && !line.startsWith('#')).map(parseNoteKey);
   if (keys.length > 0) return keys;
@@ -81,10 +82,10 @@ export async function readKnownHead(path: string, logKeys: readonly NoteKey[]): 
   throw new LedgerError('LEDGER.BAD_SIGNATURE', `${path}: expected a checkpoint signed by the pinned key, got another`);
 }
 
-async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+async function readable<T>(path: string, read: () => Promise<T>, expected = 'a readable file'): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    throw new LedgerError('LEDGER.UNREADABLE', `${path}: expected a readable file, got ${String(cause)}`, { cause });
+    throw new LedgerError('LEDGER.UNREADABLE', `${path}: expected ${expected}, got ${String(cause)}`, { cause });
   }
 }
