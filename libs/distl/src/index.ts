@@ -82,7 +82,14 @@ export { type Ablation, ABLATIONS } from './reproduce/distl-unit';
 export { type ReproduceEvent } from './reproduce/reproduce-context';
 export { ReproduceError, type ReproduceErrorCode } from './reproduce/reproduce.errors';
 export { parseReproducePlan, type ReproducePlan } from './reproduce/reproduce-plan';
-export { reproduce, type ReproduceOptions, type Reproduction } from './reproduce/run-reproduction';
+export { type ReproductionInput } from './reproduce/prepare-reproduction';
+export {
+  reproduce,
+  reproduceTask,
+  type ReproduceOptions,
+  type Reproduction,
+  type TaskProcesses,
+} from './reproduce/run-reproduction';
 export { type Partition, parsePartition } from './round/simulate/partition';
 export { SimulateError, type SimulateErrorCode } from './round/simulate/simulate.errors';
 export {

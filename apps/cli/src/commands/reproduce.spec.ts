@@ -103,6 +103,19 @@ it('writes curve, baselines, ablations, wrong labels and the unseen class; a sec
   expect(await run(...flags)).toBe(printed);
 });
 
+it('several processes give the same table as one, and the refusal of one ends the others', async () => {
+  const flags = ['--plan', at('plan.json'), '--seeds', '2', '--generations', '1', '--json'];
+  const alone = await run(...flags, '--jobs', '1', '--out', at('alone'));
+  expect(await run(...flags, '--jobs', '3', '--out', at('together'))).toBe(alone);
+  // The network that T = initial is taken from is gone: the process that needs it finds that out, and the command says so.
+  rmSync(at('together/state/units/seed-1/distl'), { recursive: true });
+  rmSync(at('together/models'), { recursive: true });
+  await expect(run(...flags, '--jobs', '2', '--out', at('together'))).rejects.toMatchObject({
+    code: 'FILE.NOT_FOUND',
+    message: expect.stringContaining('seed-1/distl') as string,
+  });
+});
+
 it.each([
   [['--plan', 'bad.json'], 'REPRODUCE.PLAN_UNKNOWN_KEY'],
   [['--unseen', 'tuberculosis'], 'REPRODUCE.UNSEEN_CLASS'],

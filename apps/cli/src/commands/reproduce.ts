@@ -1,28 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { type Ablation, parseReproducePlan, reproduce, ReproduceError } from '@fedistl/distl';
+import { reproduce } from '@fedistl/distl';
 import { reproductionMarkdown } from '@fedistl/evaluation';
-import { parseJson } from '@fedistl/core';
-import { readTextFile } from '@fedistl/core/node';
-import { DataSet, type DataSetItem } from '@fedistl/imaging';
 import { type Command } from 'commander';
-import { dataDirectoryOf, type DataDirFlag } from './dataset-directory';
-import { addEngineOptions, countFromZero, engineFrom, type EngineFlags, wholeNumber } from './engine-options';
-import { ablationList, percentList } from './reproduce-lists';
-import { reproduceProgress } from './reproduce-progress';
+import { addEngineOptions, countFromZero, wholeNumber } from './engine-options';
 import { writeReproduction } from './reproduce-files';
-
-interface ReproduceFlags extends EngineFlags, DataDirFlag {
-  readonly data: string;
-  readonly positive?: string;
-  readonly plan?: string;
-  readonly seeds: number;
-  readonly generations: number;
-  readonly out: string;
-  readonly ablate: readonly Ablation[];
-  readonly labelNoise: readonly number[];
-  readonly unseen?: string;
-  readonly workers?: number;
-}
+import { type ReproduceFlags, withReproduction } from './reproduce-input';
+import { ablationList, percentList } from './reproduce-lists';
+import { jobsOf, taskProcesses } from './reproduce-processes';
+import { reproduceProgress } from './reproduce-progress';
 
 /** `fedistl reproduce`: the paper's curve on a data set, with baselines and ablations. */
 export function registerReproduce(program: Command): void {
@@ -40,7 +25,8 @@ export function registerReproduce(program: Command): void {
     .option('--ablate <list>', 'with commas: no-self-supervision, no-self-training, no-correction', ablationList, [])
     .option('--label-noise <percents>', 'shares of wrong labels with commas, such as 0,10,20,40', percentList, [])
     .option('--unseen <class>', 'class that training never sees, judged as negative beside the test images')
-    .option('--workers <count>', 'threads that make views', countFromZero)
+    .option('--jobs <count>', 'processes that share the threads (on a CPU one a core, at most 4; else 1)', wholeNumber)
+    .option('--workers <count>', 'threads that make views (none beside several processes)', countFromZero)
     .option('--data-dir <dir>', 'where data sets lie (FEDISTL_DATA_DIR, else ~/.fedistl/data)')
     .option('--json', 'print one JSON object');
   addEngineOptions(command).action(async (flags: ReproduceFlags) => {
@@ -49,61 +35,20 @@ export function registerReproduce(program: Command): void {
 }
 
 async function run(flags: ReproduceFlags, software: string): Promise<void> {
-  const changes = flags.plan === undefined ? {} : parseJson(await readTextFile(flags.plan));
-  const dataSet = openSet(flags, flags.positive);
-  try {
-    const plan = parseReproducePlan(changes, dataSet.pixels.size);
-    const unseen = flags.unseen === undefined ? null : unseenClass(flags, flags.unseen, dataSet.positive);
-    const engine = await engineFrom(flags);
-    try {
-      const { record, seconds } = await reproduce({
-        engine,
-        dataSet,
-        plan,
-        seeds: Array.from({ length: flags.seeds }, (_, seed) => seed),
-        generations: flags.generations,
-        ablations: flags.ablate,
-        labelNoise: flags.labelNoise,
-        unseen,
-        directory: flags.out,
-        workers: flags.workers,
-        software,
-        confidence: 0.95,
-        onEvent: reproduceProgress(plan.train.batch),
-      });
-      const createdAt = new Date().toISOString();
-      await writeReproduction(flags.out, record, { createdAt, seconds, cores: availableParallelism() });
-      process.stdout.write(flags.json === true ? `${JSON.stringify(record)}\n` : reproductionMarkdown(record));
-      process.stderr.write(`${flags.out}/report.html, ${(seconds / 60).toFixed(1)} min of computing\n`);
-    } finally {
-      await engine.dispose();
-    }
-  } finally {
-    dataSet.close();
-  }
-}
-
-function openSet(flags: ReproduceFlags, positive: string | undefined): DataSet {
-  return DataSet.open({
-    dataDirectory: dataDirectoryOf(flags),
-    name: flags.data,
-    ...(positive === undefined ? {} : { positive }),
+  const started = performance.now();
+  const jobs = jobsOf(flags);
+  await withReproduction(flags, reproduceProgress, async (input) => {
+    const { record, seconds } = await reproduce({
+      ...input,
+      software,
+      confidence: 0.95,
+      ...(jobs === 1 ? {} : { processes: taskProcesses(flags, jobs) }),
+    });
+    const createdAt = new Date().toISOString();
+    await writeReproduction(flags.out, record, { createdAt, seconds, cores: availableParallelism() });
+    process.stdout.write(flags.json === true ? `${JSON.stringify(record)}\n` : reproductionMarkdown(record));
+    const minutes = (each: number): string => `${(each / 60).toFixed(1)} min`;
+    const passed = (performance.now() - started) / 1e3;
+    process.stderr.write(`${flags.out}/report.html, ${minutes(seconds)} of computing, this start ${minutes(passed)}\n`);
   });
-}
-
-/** Images of the class, found by asking for it as the positive one. */
-function unseenClass(
-  flags: ReproduceFlags,
-  name: string,
-  positive: string | null,
-): { name: string; items: readonly DataSetItem[] } {
-  const dataSet = openSet(flags, name);
-  try {
-    if (dataSet.positive === positive) {
-      throw new ReproduceError('REPRODUCE.UNSEEN_CLASS', `expected a class other than the positive one, got ${name}`);
-    }
-    return { name: dataSet.positive ?? name, items: dataSet.select({ label: 1 }).items };
-  } finally {
-    dataSet.close();
-  }
 }

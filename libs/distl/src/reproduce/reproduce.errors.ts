@@ -5,7 +5,9 @@ export type ReproduceErrorCode =
   | 'REPRODUCE.PLAN_INVALID'
   | 'REPRODUCE.OTHER_RUN'
   | 'REPRODUCE.STATE_DAMAGED'
-  | 'REPRODUCE.UNSEEN_CLASS';
+  | 'REPRODUCE.UNSEEN_CLASS'
+  | 'REPRODUCE.TASK_UNKNOWN'
+  | 'REPRODUCE.PROCESS_DIED';
 
 /** Raised by `fedistl reproduce`; the codes are explained in docs/errors/reproduce.md. */
 export class ReproduceError extends DomainError {
