@@ -22,6 +22,7 @@ export interface ReproduceFlags extends EngineFlags, DataDirFlag {
   readonly labelNoise: readonly number[];
   readonly unseen?: string;
   readonly workers?: number;
+  readonly baselines?: string;
   readonly jobs?: number;
 }
 

@@ -116,6 +116,36 @@ it('several processes give the same table as one, and the refusal of one ends th
   });
 });
 
+it('takes the baselines of an earlier run when only generations differ, and none of another kind', async () => {
+  const plan = JSON.parse(readFileSync(at('plan.json'), 'utf8')) as { train: object };
+  const changed = (train: object): void => {
+    writeFileSync(at('changed.json'), JSON.stringify({ ...plan, train: { ...plan.train, ...train } }));
+  };
+  const shared = ['--seeds', '1', '--generations', '1', '--json', '--jobs', '1'];
+  const earlier = JSON.parse(
+    await run(...shared, '--plan', at('plan.json'), '--out', at('earlier')),
+  ) as ReproductionRecord;
+  // So that a baseline that was computed again would show.
+  const unit = at('earlier/state/units/seed-0/ridge.json');
+  writeFileSync(unit, readFileSync(unit, 'utf8').replace(/"seconds":[^,}]+/, '"seconds":12345'));
+  const flags = [...shared, '--plan', at('changed.json'), '--baselines', at('earlier')];
+  changed({ centreMomentum: 0.8 });
+  const later = JSON.parse(await run(...flags, '--out', at('later'))) as ReproductionRecord;
+  const aucs = ({ rows }: ReproductionRecord, key: string): readonly number[] | undefined =>
+    rows.find((row) => row.key === key)?.aucs;
+  for (const key of ['supervised', 'all-labels', 'ridge', 'distl/T0-student']) {
+    expect(aucs(later, key)).toEqual(aucs(earlier, key));
+  }
+  expect(readFileSync(at('later/state/units/seed-0/ridge.json'), 'utf8')).toContain('"seconds":12345');
+  expect(existsSync(at('later/models/seed-0/all-labels.safetensors'))).toBe(true);
+  changed({ learningRate: { peak: 1e-3 } });
+  await expect(run(...flags, '--out', at('other'))).rejects.toMatchObject({ code: 'REPRODUCE.OTHER_RUN' });
+  changed({});
+  await expect(run(...flags, '--baselines', at('none'), '--out', at('other2'))).rejects.toMatchObject({
+    code: 'REPRODUCE.NO_BASELINES',
+  });
+});
+
 it.each([
   [['--plan', 'bad.json'], 'REPRODUCE.PLAN_UNKNOWN_KEY'],
   [['--unseen', 'tuberculosis'], 'REPRODUCE.UNSEEN_CLASS'],

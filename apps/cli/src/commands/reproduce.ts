@@ -25,6 +25,7 @@ export function registerReproduce(program: Command): void {
     .option('--ablate <list>', 'with commas: no-self-supervision, no-self-training, no-correction', ablationList, [])
     .option('--label-noise <percents>', 'shares of wrong labels with commas, such as 0,10,20,40', percentList, [])
     .option('--unseen <class>', 'class that training never sees, judged as negative beside the test images')
+    .option('--baselines <dir>', 'results of an earlier reproduction, whose supervised and ridge rows are taken over')
     .option('--jobs <count>', 'processes that share the threads (on a CPU one a core, at most 4; else 1)', wholeNumber)
     .option('--workers <count>', 'threads that make views (none beside several processes)', countFromZero)
     .option('--data-dir <dir>', 'where data sets lie (FEDISTL_DATA_DIR, else ~/.fedistl/data)')
@@ -42,6 +43,7 @@ async function run(flags: ReproduceFlags, software: string): Promise<void> {
       ...input,
       software,
       confidence: 0.95,
+      ...(flags.baselines === undefined ? {} : { baselines: flags.baselines }),
       ...(jobs === 1 ? {} : { processes: taskProcesses(flags, jobs) }),
     });
     const createdAt = new Date().toISOString();

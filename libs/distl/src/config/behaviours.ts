@@ -32,7 +32,7 @@ const parity: TrainConfig = {
 
 /**
  * `recommended`: for some hundreds of images and random starting weights (docs/benchmarks/ablations.md). Weights start scaled to
- * the network's width, small sets are gone through more often, the DINO term weighs four times the pseudo-labels, a supervised
+ * the network's width, small sets are gone through more often, the DINO term weighs eight times the pseudo-labels, a supervised
  * batch follows every unlabelled one after the warm-up, the labelled images are reshuffled, the centre is carried on, and the
  * teacher keeps a tenth of its start however many steps a generation has.
  */
@@ -40,10 +40,10 @@ const recommended: TrainConfig = {
   ...parity,
   start: 'scaled',
   epochs: { initial: 5, generation: 3 },
-  leastSteps: { initial: 1600, generation: 600 },
+  leastSteps: { initial: 1600, generation: 1200 },
   learningRate: { peak: 2.5e-4, final: 1e-6, warmupEpochs: 1 },
   centreStart: 'carry',
-  weights: { dino: 2, pseudoLabel: 0.5, supervised: 1, correctionDino: 0 },
+  weights: { dino: 4, pseudoLabel: 0.5, supervised: 1, correctionDino: 0 },
   pseudoLabelRamp: 'none',
   correction: { everySteps: { perLabelledBatch: 1 }, start: 'after-warm-up', order: 'reshuffled' },
   teacher: { startShare: 0.1 },

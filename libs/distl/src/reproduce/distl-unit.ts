@@ -125,7 +125,7 @@ async function takeInitial(context: ReproduceContext, seed: number, run: string)
   const { store } = context;
   const name = supervisedName(seed, 'supervised');
   const unit = unitName(seed, WHOLE, 0, 'student');
-  const supervised = await store.find(name, context.identity);
+  const supervised = await store.find(name, context.baselineIdentity);
   if (supervised === undefined) {
     throw new ReproduceError('REPRODUCE.STATE_DAMAGED', `unit ${name} has gone from ${store.directory}: run it again`);
   }
@@ -136,7 +136,12 @@ async function takeInitial(context: ReproduceContext, seed: number, run: string)
     seed: String(seed),
     run,
   });
-  await store.save(unit, { ...supervised, choice: `${supervised.epochs} epochs`, seconds: 0 });
+  await store.save(unit, {
+    ...supervised,
+    identity: context.identity,
+    choice: `${supervised.epochs} epochs`,
+    seconds: 0,
+  });
 }
 
 /** Training data of a variant. */
@@ -189,9 +194,9 @@ async function initialOf(context: ReproduceContext, seed: number): Promise<Reado
 }
 
 /** The training configuration, with the length of T = initial as the protocol wants it. */
-async function withInitial({ plan, store, identity }: ReproduceContext, seed: number): Promise<TrainConfig> {
+async function withInitial({ plan, store, baselineIdentity }: ReproduceContext, seed: number): Promise<TrainConfig> {
   if (plan.protocol.initial === 'plan') return plan.train;
-  const supervised = await store.find(supervisedName(seed, 'supervised'), identity);
+  const supervised = await store.find(supervisedName(seed, 'supervised'), baselineIdentity);
   const initial = supervised?.epochs ?? plan.train.epochs.initial;
   const { epochs, leastSteps } = plan.train;
   return { ...plan.train, epochs: { ...epochs, initial }, leastSteps: { ...leastSteps, initial: 0 } };

@@ -61,8 +61,16 @@ export function validationOf(items: readonly DataSetItem[], scores: readonly num
 }
 
 /** Where a finished unit's network is kept. */
-export function modelFile({ models }: ReproduceContext, unit: string): string {
+export function modelFile({ models }: Pick<ReproduceContext, 'models'>, unit: string): string {
   return path.join(models, `${unit}.safetensors`);
+}
+
+/** Makes the directory that a file is to lie in. @throws FileError */
+export async function mkdirFor(file: string): Promise<void> {
+  const directory = path.dirname(file);
+  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
+    throw toFileError(cause, 'write', directory);
+  });
 }
 
 /** Keeps a network as a model file that says how its images were prepared. @throws FileError */
@@ -72,10 +80,7 @@ export async function keepNetwork(
   values: Weights,
   note: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const directory = path.dirname(file);
-  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw toFileError(cause, 'write', directory);
-  });
+  await mkdirFor(file);
   const preprocessing = preprocessingNote({
     pixels,
     size: plan.views.global.size,

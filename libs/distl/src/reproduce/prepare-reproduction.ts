@@ -11,6 +11,7 @@ import { type ReproduceContext, type ReproduceEvent } from './reproduce-context'
 import { type ReproducePlan } from './reproduce-plan';
 import { ReproduceError } from './reproduce.errors';
 import { type ReproductionTask, reproductionTasks } from './reproduction-tasks';
+import { supervisedPart } from './supervised-part';
 import { UnitStore } from './unit-store';
 
 /** What is computed, from what, by what. */
@@ -51,7 +52,8 @@ export async function prepareReproduction(input: ReproductionInput): Promise<Pre
   const excluded = new Set(input.unseen?.items.map(({ id }) => id));
   const set = paperSet(dataSet, plan.protocol, excluded);
   const fingerprint = fingerprintOf(dataSet, [...set.training, ...set.test, ...unseen]);
-  const identity = configHash({ plan, generations, fingerprint, unseen: unseen.map((item) => item.contentSha256) });
+  const data = { generations, fingerprint, unseen: unseen.map((item) => item.contentSha256) };
+  const identity = configHash({ plan, ...data });
   const store = new UnitStore(path.join(directory, 'state'));
   const variants = variantsOf(input);
   const context: ReproduceContext = {
@@ -66,6 +68,7 @@ export async function prepareReproduction(input: ReproductionInput): Promise<Pre
     store,
     models: path.join(directory, 'models'),
     identity,
+    baselineIdentity: configHash({ plan: { ...plan, train: supervisedPart(plan.train) }, ...data }),
     emit: onEvent ?? ((): void => undefined),
   };
   const splits = seeds.map((seed) => ({ seed, split: paperSplit(set, plan.protocol, generations, seed) }));

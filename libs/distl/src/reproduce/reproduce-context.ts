@@ -34,5 +34,7 @@ export interface ReproduceContext {
   readonly models: string;
   /** Hash of data and settings, without the seed. */
   readonly identity: string;
+  /** The same without the settings that only generations have: what the baselines depend on. */
+  readonly baselineIdentity: string;
   readonly emit: (event: ReproduceEvent) => void;
 }

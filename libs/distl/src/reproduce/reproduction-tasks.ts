@@ -9,6 +9,8 @@ import { runSupervised } from './supervised-unit';
 export interface ReproductionTask {
   readonly name: string;
   readonly units: readonly string[];
+  /** What its units depend on. */
+  readonly identity: (context: ReproduceContext) => string;
   /** Names of tasks whose results it starts from. */
   readonly after: readonly string[];
   readonly run: (context: ReproduceContext) => Promise<void>;
@@ -23,25 +25,36 @@ export function reproductionTasks(
 ): ReproductionTask[] {
   const supervised = (['supervised', 'all-labels'] as const).map((kind): ReproductionTask => {
     const name = supervisedName(seed, kind);
-    return { name, units: [name], after: [], run: (context) => runSupervised(context, seed, split, kind) };
+    return {
+      name,
+      units: [name],
+      identity: ofBaseline,
+      after: [],
+      run: (context) => runSupervised(context, seed, split, kind),
+    };
   });
   const whole = `seed-${seed}/${variantName(WHOLE)}`;
   const distl = variants.map((variant): ReproductionTask => {
     const name = `seed-${seed}/${variantName(variant)}`;
     return {
       name,
+      identity: ({ identity }) => identity,
       units: unitsOf(variant, generations).map(({ stage, role }) => unitName(seed, variant, stage, role)),
       // The length of T = initial may be that of the baseline; ablations start from the whole method's T = initial.
       after: [supervisedName(seed, 'supervised'), ...(variant.sharesInitial ? [whole] : [])],
       run: (context) => runDistl(context, seed, split, variant),
     };
   });
-  const ridge = ridgeName(seed);
-  const floor = {
-    name: ridge,
-    units: [ridge],
+  const ridge: ReproductionTask = {
+    name: ridgeName(seed),
+    identity: ofBaseline,
+    units: [ridgeName(seed)],
     after: [],
-    run: (context: ReproduceContext) => runRidge(context, seed, split),
+    run: (context) => runRidge(context, seed, split),
   };
-  return [...supervised, ...distl.slice(0, 1), floor, ...distl.slice(1)];
+  return [...supervised, ...distl.slice(0, 1), ridge, ...distl.slice(1)];
+}
+
+function ofBaseline({ baselineIdentity }: ReproduceContext): string {
+  return baselineIdentity;
 }

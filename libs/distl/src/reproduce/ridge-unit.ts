@@ -21,7 +21,7 @@ export async function runRidge(context: ReproduceContext, seed: number, split: P
     ...predictRidge(model, await smallPixels(pool, items)),
   ];
   await store.save(ridgeName(seed), {
-    identity: context.identity,
+    identity: context.baselineIdentity,
     test: await score(set.test),
     unseen: await score(unseen),
     validation: null,

@@ -5,12 +5,15 @@ import { type ReproduceContext } from './reproduce-context';
 import { ReproduceError } from './reproduce.errors';
 import { type ReproductionTask } from './reproduction-tasks';
 import { reproductionRows } from './reproduction-rows';
+import { takeBaselines } from './take-baselines';
 import { runInOrder } from './run-in-order';
 import { type UnitStore, type UnitResult } from './unit-store';
 
 export interface ReproduceOptions extends ReproductionInput {
   readonly software: string;
   readonly confidence: number;
+  /** Folder of an earlier reproduction, whose finished baselines are taken over. */
+  readonly baselines?: string;
   /** Other processes that compute, each by `reproduceTask`; without it this one computes one task after the other. */
   readonly processes?: TaskProcesses;
 }
@@ -38,13 +41,16 @@ export interface Reproduction {
 export async function reproduce(options: ReproduceOptions): Promise<Reproduction> {
   const prepared = await prepareReproduction(options);
   const { context, tasks, variants } = prepared;
-  const { store, identity, set, unseen } = context;
-  const { processes } = options;
+  const { store, set, unseen } = context;
+  const { processes, baselines } = options;
+  if (baselines !== undefined) await takeBaselines(context, options.seeds, baselines);
   await runInOrder(tasks, processes?.atOnce ?? 1, async (task, signal) => {
     await runTask(context, task, tasks, processes === undefined ? undefined : () => processes.run(task.name, signal));
   });
   const results = new Map<string, UnitResult>();
-  for (const unit of tasks.flatMap(({ units }) => units)) results.set(unit, await finished(store, unit, identity));
+  for (const { units, identity } of tasks) {
+    for (const unit of units) results.set(unit, await finished(store, unit, identity(context)));
+  }
   const rows = reproductionRows({ ...options, variants, test: set.test, unseen }, (unit) => known(results, unit));
   return {
     seconds: [...results.values()].reduce((sum, unit) => sum + unit.seconds, 0),
@@ -74,9 +80,9 @@ async function runTask(
   tasks: readonly ReproductionTask[],
   elsewhere: (() => Promise<void>) | undefined,
 ): Promise<void> {
-  const { store, identity, emit } = context;
+  const { store, emit } = context;
   const event = { name: task.name, unit: tasks.indexOf(task), units: tasks.length };
-  const found = await Promise.all(task.units.map((unit) => store.find(unit, identity)));
+  const found = await Promise.all(task.units.map((unit) => store.find(unit, task.identity(context))));
   if (found.every((unit) => unit !== undefined)) {
     // What is left if the process ended between its last unit and the clearing up.
     await store.clear(task.name);

@@ -48,9 +48,9 @@ export async function runSupervised(
   const best = bestOf(lengths);
   const epochs = best?.epochs ?? shortest;
   const { values } = await loadVit(lengthFile(context, name, epochs));
-  await keepNetwork(context, modelFile(context, name), values, { seed: String(seed), run: context.identity });
+  await keepNetwork(context, modelFile(context, name), values, { seed: String(seed), run: context.baselineIdentity });
   await store.save(name, {
-    identity: context.identity,
+    identity: context.baselineIdentity,
     ...(await judgeNetwork(context, values, split.validation)),
     choice: `${epochs} epochs of ${lengths.map((length) => length.epochs).join(', ')}`,
     epochs,
@@ -72,7 +72,7 @@ async function trainLength(
 ): Promise<Pick<UnitResult, 'validation'>> {
   const { engine, plan, pool, workers, store } = context;
   const unit = lengthName(name, epochs);
-  const known = await store.find(unit, context.identity);
+  const known = await store.find(unit, context.baselineIdentity);
   if (known !== undefined) return known;
   const { views, model, train: whole } = plan;
   const config = {
@@ -84,7 +84,7 @@ async function trainLength(
   const labels = labelsOf(labelled);
   const shared = { channels: model.inChannels, batch: config.batch, seed, workers };
   const data = poolData({ ...shared, pool, views, labelled, labels, folds: [] });
-  const identity = configHash({ run: context.identity, seed, config, data: data.identity });
+  const identity = configHash({ run: context.baselineIdentity, seed, config, data: data.identity });
   const start = randomStart(context, seed);
   const started = performance.now();
   let validation: UnitResult['validation'] = null;
@@ -112,7 +112,7 @@ async function trainLength(
     },
   });
   const seconds = (performance.now() - started) / 1e3;
-  const result = { identity: context.identity, validation, test: [], unseen: [], choice: null, epochs };
+  const result = { identity: context.baselineIdentity, validation, test: [], unseen: [], choice: null, epochs };
   await store.save(unit, { ...result, images: labelled.length, seconds });
   return result;
 }

@@ -62,7 +62,7 @@ function verdict(metrics: CandidateMetrics): string[] {
     ...metrics,
   });
   const rule = { ...SMALL_PLAN.acceptance, minimumSites: 1, nonInferiorityMargin: 1 };
-  return judgeCandidate({ rule, ...hashes, reports: [report] }).map(({ code }) => code);
+  return judgeCandidate({ rule, ...hashes, reports: [report] }).reasons.map(({ code }) => code);
 }
 
 it('measures the candidate, and its difference from the reference, on the same images', async () => {

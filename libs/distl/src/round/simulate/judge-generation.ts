@@ -40,12 +40,13 @@ export async function judgeGeneration(
       }),
     );
   }
-  const reasons = judgeCandidate({ rule: plan.acceptance, ...hashes, reports });
+  const { reasons, judgement } = judgeCandidate({ rule: plan.acceptance, ...hashes, reports });
   return {
     generation,
     ...hashes,
     promoted: reasons.length === 0,
     reasons,
+    judgement,
     sites: reports.map(shown),
     pooled: pooled(reports),
   };

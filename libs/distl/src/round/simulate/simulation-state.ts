@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseJson } from '@fedistl/core';
 import { FileError, readTextFile, toFileError, writeFileAtomic } from '@fedistl/core/node';
-import { type EvaluationReport, type RejectionReason } from '@fedistl/protocol';
+import { type EvaluationReport, type Judgement, type RejectionReason } from '@fedistl/protocol';
 import { SimulateError } from './simulate.errors';
 
 /** A model by hash and file. */
@@ -23,6 +23,8 @@ export interface SimulatedGeneration {
   readonly referenceHash: string | null;
   readonly promoted: boolean;
   readonly reasons: readonly Pick<RejectionReason, 'code' | 'siteId' | 'message'>[];
+  /** Each site's verdict, and the difference from the teacher in force pooled over the sites. */
+  readonly judgement: Judgement;
   readonly sites: readonly SimulatedEvaluation[];
   /** Of all sites with an AUC, by random effects; null where their values cannot be pooled. */
   readonly pooled: { readonly auc: number; readonly low: number; readonly high: number } | null;
