@@ -38,6 +38,8 @@ export interface RoundRunOptions {
   readonly checkpoints: CheckpointStore;
   readonly onStep: (step: number, loss: number | null, images: number) => void;
   readonly signal: AbortSignal | undefined;
+  /** Awaited between steps. */
+  readonly rest: (() => Promise<void>) | undefined;
 }
 
 /** Steps of a round at a site. Everything drawn at random is named by seed and position, so that it can be resumed anywhere. */
@@ -115,6 +117,7 @@ export class RoundRun {
         `training was stopped at step ${step + 1 - course.first}; it goes on from there`,
       );
     }
+    if (!isEnd) await this.options.rest?.();
   }
 
   /** A pass over the labelled images. @returns its batches */

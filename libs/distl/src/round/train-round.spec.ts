@@ -147,6 +147,17 @@ it('tells how far it is, stops when asked, and goes on', async () => {
   expect(goneOn.payload).toEqual((await plainRound()).payload);
 });
 
+it('rests between steps, to the same end', async () => {
+  let rests = 0;
+  const rest = (): Promise<void> => {
+    rests += 1;
+    return Promise.resolve();
+  };
+  expect((await round(SMALL_PLAN, { rest })).payload).toEqual((await plainRound()).payload);
+  // Between six steps, not behind the last.
+  expect(rests).toBe(5);
+});
+
 describe('a site that cannot take part says why', () => {
   const still = withGeneration({ correction: { everySteps: 100, start: 'after-warm-up', order: 'same' } });
   it.each<[string, StudyPlan, Partial<TrainRoundOptions>]>([

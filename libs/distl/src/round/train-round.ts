@@ -49,6 +49,8 @@ export interface TrainRoundOptions extends RoundKey, RoundFiles {
   readonly onProgress?: (progress: RoundProgress) => void;
   /** Stops after a step, with a checkpoint. */
   readonly signal?: AbortSignal;
+  /** Awaited between steps: leaves the device to others for as long as it takes, and changes nothing of the result. */
+  readonly rest?: () => Promise<void>;
 }
 
 /**
@@ -131,7 +133,7 @@ async function runSteps(request: StepsRequest): Promise<RunPosition> {
     const onStep = progressMeter(end - first, (found?.position.step ?? first) - first, options.onProgress);
     const { signal } = options;
     const run = new RoundRun(
-      { session, course, sources, seed, proximal, checkpoints, onStep, signal },
+      { session, course, sources, seed, proximal, checkpoints, onStep, signal, rest: options.rest },
       found?.position,
     );
     return await run.toEnd();
