@@ -106,6 +106,15 @@ describeWithPostgres('startCoordinator', () => {
     expect(String(error)).not.toContain('hunter2');
   });
 
+  it('does not start on a directory that is a file, and names the variable', async () => {
+    const file = join(coordinator.config.dataDirectory, 'keys', 'coordinator.key');
+    const starting = startCoordinator({ ...coordinator.config, port: 0, dataDirectory: file }, silent);
+    await expect(starting).rejects.toMatchObject({
+      code: 'CONFIG.DATA_DIRECTORY',
+      message: expect.stringMatching(/^FEDISTL_DATA_DIR: expected .* got .*coordinator\.key: EEXIST/) as string,
+    });
+  });
+
   it('does not start with a key file that another secret opens', async () => {
     const config = { ...coordinator.config, port: 0, keySecret: 'another secret of more than 32 characters' };
     await expect(startCoordinator(config, silent)).rejects.toMatchObject({

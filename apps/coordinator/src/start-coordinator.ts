@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { chmod, mkdir } from 'node:fs/promises';
+import { access, chmod, constants, mkdir } from 'node:fs/promises';
 import { type Server as HttpServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -101,7 +101,7 @@ async function openResources(
   config: CoordinatorConfig,
   { logger, closers }: { logger: Logger; closers: Closer[] },
 ): Promise<CoordinatorResources> {
-  await mkdir(config.dataDirectory, { recursive: true });
+  await makeDataDirectory(config.dataDirectory);
   const { identity, created } = await openCoordinatorIdentity(config);
   if (created) logger.info({ keyId: identity.keyId, name: identity.name }, 'made a new identity');
   if (identity.name !== config.name) {
@@ -121,6 +121,21 @@ async function openResources(
   await mkdir(uploadDirectory, { recursive: true });
   await chmod(uploadDirectory, 0o700);
   return { config, identity, database, blobs, uploads: new UploadStore(uploadDirectory, config.uploads.expiryMs) };
+}
+
+/** @throws ConfigError `CONFIG.DATA_DIRECTORY` */
+async function makeDataDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(
+      'CONFIG.DATA_DIRECTORY',
+      `FEDISTL_DATA_DIR: expected a directory that this user may write, got ${directory}: ${reason}`,
+      { cause },
+    );
+  }
 }
 
 /** The embedded PostgreSQL, and whether it is this process that stops it. */

@@ -1,9 +1,6 @@
-export {
-  type CandidateQuestion,
-  judgeCandidate,
-  type RejectionCode,
-  type RejectionReason,
-} from './acceptance/judge-candidate';
+export { type CandidateQuestion, type RejectionCode, type RejectionReason } from './acceptance/candidate-question';
+export { judgeCandidate, type JudgedCandidate } from './acceptance/judge-candidate';
+export { type Judgement, type PooledDifference, type SiteVerdict } from './acceptance/judgement.schema';
 export { type Endpoint, type EndpointAccess, type HttpMethod } from './api/endpoint';
 export {
   type Answer,
@@ -86,13 +83,8 @@ export { demoPlan } from './plan/demo-plan';
 export { generationRules, type GenerationRules } from './plan/generation-rules';
 export { planHash } from './plan/plan-hash';
 export { referencePlan, type ReferencePlanOptions } from './plan/reference-plan';
-export {
-  type AcceptancePlan,
-  type SchedulePlan,
-  type StudyPlan,
-  studyPlanSchema,
-  type TeacherPlan,
-} from './plan/study-plan.schema';
+export { type AcceptancePlan } from './plan/acceptance-plan.schema';
+export { type SchedulePlan, type StudyPlan, studyPlanSchema, type TeacherPlan } from './plan/study-plan.schema';
 export { type ModelPlan, type TrainingPlan } from './plan/training-plan.schema';
 export { type LastLayerExchange, type TransferEncoding, type TransferPlan } from './plan/transfer-plan.schema';
 export { type ViewsPlan } from './plan/views-plan.schema';

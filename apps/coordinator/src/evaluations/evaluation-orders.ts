@@ -5,7 +5,7 @@ import {
   type ModelKind,
   type Study,
 } from '@fedistl/persistence';
-import { type EvaluationOrder, judgeCandidate, signMessage } from '@fedistl/protocol';
+import { type EvaluationOrder, judgeCandidate, type Judgement, signMessage } from '@fedistl/protocol';
 import { type ModelHash, type SiteId } from '@fedistl/core';
 import { Injectable } from '@nestjs/common';
 import { envelopeHash } from '../audit/envelope-hash';
@@ -17,6 +17,16 @@ export function candidateOf({ generation, studentHash, averageHash }: Study): { 
   return generation === 0 || averageHash === null
     ? { hash: studentHash, kind: 'student' }
     : { hash: averageHash, kind: 'average' };
+}
+
+/** What is decided on a candidate and what the decision rests on. */
+export interface Decision {
+  /** None: it is promoted. */
+  readonly reasons: readonly DecisionReason[];
+  /** Of the acceptance rule; null where something else decided. */
+  readonly judgement: Judgement | null;
+  /** Hashes of the signed reports. */
+  readonly evidence: StoredOrder['envelopeHash'][];
 }
 
 /** Asks sites for evaluations and decides by the plan's rule. The caller has locked the study. */
@@ -52,7 +62,7 @@ export class EvaluationOrders {
     const envelope = signMessage(order, this.identity);
     const hash = envelopeHash(envelope);
     const { modelIndex, candidateHash } = order;
-    const undecided = { decision: null, reasons: null, decidedAt: null };
+    const undecided = { decision: null, reasons: null, judgement: null, decidedAt: null };
     const { evaluations, studies } = unit.repositories;
     await evaluations.insertOrder({
       ...{ studyId, generation, candidateHash, referenceHash: teacherHash, modelIndex, sites },
@@ -94,14 +104,14 @@ export class EvaluationOrders {
       ({ siteId }) => approved.has(siteId),
     );
     const { candidateHash, referenceHash } = order;
-    const reasons = judgeCandidate({
+    const { reasons, judgement } = judgeCandidate({
       rule: study.plan.acceptance,
       candidateHash,
       referenceHash,
       reports: reports.map(({ report }) => report),
     });
     const evidence = reports.map((report) => report.envelopeHash);
-    await this.decide(unit, study, order, { reasons, evidence });
+    await this.decide(unit, study, order, { reasons, judgement, evidence });
     return true;
   }
 
@@ -110,20 +120,20 @@ export class EvaluationOrders {
     unit: Unit,
     study: Study,
     order: StoredOrder,
-    { reasons, evidence }: { reasons: readonly DecisionReason[]; evidence: StoredOrder['envelopeHash'][] },
+    { reasons, judgement, evidence }: Decision,
   ): Promise<void> {
     const { studyId, generation, candidateHash: modelHash, modelIndex } = order;
     const promoted = reasons.length === 0;
     const decision = promoted ? ('promoted' as const) : ('rejected' as const);
-    Object.assign(order, { decision, reasons: [...reasons], decidedAt: unit.now });
+    Object.assign(order, { decision, reasons: [...reasons], judgement, decidedAt: unit.now });
     await unit.repositories.evaluations.saveOrder(order);
     await this.markCandidate(unit, study, decision);
     if (promoted) {
       study.teacherHash = modelHash;
-      unit.record({ type: 'candidate-promoted', studyId, generation, modelHash, modelIndex, evidence });
+      unit.record({ type: 'candidate-promoted', studyId, generation, modelHash, modelIndex, judgement, evidence });
     } else {
       const lines = reasons.map(({ code, message }) => `${code}: ${message}`.slice(0, 300));
-      unit.record({ type: 'candidate-rejected', studyId, generation, modelHash, reasons: lines, evidence });
+      unit.record({ type: 'candidate-rejected', studyId, generation, modelHash, reasons: lines, judgement, evidence });
     }
     await unit.repositories.studies.save(study);
     unit.announce({ type: 'model', studyId, modelHash });

@@ -24,6 +24,7 @@ export function generationView(
     referenceHash: order.referenceHash,
     decision: order.decision ?? 'pending',
     reasons: reasons.map(({ code, message }) => ({ code, message })),
+    judgement: order.judgement,
     deadlineAt: order.deadlineAt.toISOString(),
     pooledAuc: pooledAuc(
       reports.map(({ report }) => report),

@@ -76,6 +76,7 @@ export class EvaluationsService {
       }
       openOrderOf(siteId, await evaluations.orderForUpdate(studyId, generation), 'a withdrawal');
       await evaluations.addWithdrawal({ studyId, generation, siteId, code, message, at: unit.now });
+      unit.record({ type: 'evaluation-withdrawal', studyId, generation, siteId, code });
       const key = `advance/${studyId}/${generation}/evaluation-withdrawal-${siteId}`;
       unit.enqueue({ type: 'advance', key, payload: { studyId } });
       unit.announce({ type: 'evaluation', studyId, generation });

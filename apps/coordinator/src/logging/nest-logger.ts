@@ -1,12 +1,21 @@
 import { type LoggerService } from '@nestjs/common';
 import { type Logger } from 'pino';
 
+/** Contexts in which Nest tells how it puts the application together: a hundred lines at each start, the same every time. */
+const construction: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+]);
+
 /** Lets Nest, and every `new Logger(name)` of the services, write to the structured log. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.info(fields(rest), text(message));
+    const level = construction.has(rest.at(-1)) ? 'debug' : 'info';
+    this.logger[level](fields(rest), text(message));
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -63,7 +63,8 @@ export class ModelsService extends ModelGovernance {
     await unit.repositories.studies.save(study);
     const { generation } = model;
     const { modelIndex } = study;
-    unit.record({ type: 'candidate-promoted', studyId, generation, modelHash, modelIndex, evidence: [evidence] });
+    const byPeople = { judgement: null, evidence: [evidence] };
+    unit.record({ type: 'candidate-promoted', studyId, generation, modelHash, modelIndex, ...byPeople });
     unit.announce({ type: 'model', studyId, modelHash });
     unit.step('coordinator.promoted');
   }
@@ -119,7 +120,7 @@ export class ModelsService extends ModelGovernance {
     const order = await unit.repositories.evaluations.orderForUpdate(studyId, generation);
     if (order?.decision !== null) return;
     const reasons = [{ code: 'STUDY.ROLLED_BACK', siteId: null, message: 'a rollback overtook the evaluation' }];
-    await this.orders.decide(unit, study, order, { reasons, evidence: [] });
+    await this.orders.decide(unit, study, order, { reasons, judgement: null, evidence: [] });
   }
 
   /** Models that were promoted after the one that comes back. */

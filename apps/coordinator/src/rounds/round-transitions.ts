@@ -32,8 +32,16 @@ export interface Transitioned {
 export class RoundTransitions {
   constructor(private readonly identity: Identity) {}
 
-  /** @throws RoundError `ROUND.UNKNOWN` */
-  async apply(unit: Unit, study: Study, event: RoundEvent): Promise<Transitioned> {
+  /**
+   * @param also part of the event, done before what follows from it, unless it is refused
+   * @throws RoundError `ROUND.UNKNOWN`
+   */
+  async apply(
+    unit: Unit,
+    study: Study,
+    event: RoundEvent,
+    also: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<Transitioned> {
     const { rounds } = unit.repositories;
     const round = await rounds.findForUpdate(event.key);
     if (round === null) {
@@ -43,6 +51,7 @@ export class RoundTransitions {
     const { state, effects } = stepRound(round.state, event);
     if (state !== round.state) await rounds.saveState(event.key, state, unit.now);
     const transitioned = { round, state, effects, refusal: refusalOf(effects) };
+    if (transitioned.refusal === null) await also();
     for (const effect of effects) await this.carryOut(unit, study, transitioned, effect);
     if (transitioned.refusal === null) {
       const { generation, round: number } = event.key;

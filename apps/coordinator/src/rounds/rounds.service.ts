@@ -1,5 +1,5 @@
 import { type SiteId } from '@fedistl/core';
-import { Database, type Repositories } from '@fedistl/persistence';
+import { Database } from '@fedistl/persistence';
 import {
   outstandingSites,
   type RoundEvent,
@@ -8,7 +8,7 @@ import {
   type WithdrawalRequest,
 } from '@fedistl/protocol';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { UnitOfWork } from '../audit/unit-of-work';
+import { type Unit, UnitOfWork } from '../audit/unit-of-work';
 import { Clock } from '../jobs/clock';
 import { JobRunner } from '../jobs/job-runner';
 import { lockStudy } from '../studies/lock-study';
@@ -45,8 +45,11 @@ export class RoundsService implements OnModuleInit {
   async withdraw(siteId: SiteId, request: WithdrawalRequest): Promise<void> {
     const { studyId, generation, round, attempt, code, message } = request;
     const key = { studyId, generation, round };
-    const refusal = await this.apply({ type: 'site-withdrew', key, attempt, siteId }, async ({ rounds }, now) => {
-      await rounds.addWithdrawal({ ...key, attempt, siteId, code, message, at: now });
+    const refusal = await this.apply({ type: 'site-withdrew', key, attempt, siteId }, async (unit) => {
+      const { rounds } = unit.repositories;
+      if ((await rounds.withdrawal(key, attempt, siteId)) !== null) return;
+      await rounds.addWithdrawal({ ...key, attempt, siteId, code, message, at: unit.now });
+      unit.record({ type: 'round-withdrawal', ...key, attempt, siteId, code });
     });
     if (refusal === null) return;
     throw new RoundError(refusal, `expected a withdrawal that the round can take, got one of ${siteId}: ${refusal}`);
@@ -55,7 +58,7 @@ export class RoundsService implements OnModuleInit {
   /** Takes a revoked site out of every open round. Doing it again changes nothing. */
   async siteRevoked(siteId: SiteId): Promise<void> {
     for (const { state } of await this.database.repositories.rounds.open()) {
-      await this.apply({ type: 'site-revoked', key: state.key, siteId }, async ({ rounds }) => {
+      await this.apply({ type: 'site-revoked', key: state.key, siteId }, async ({ repositories: { rounds } }) => {
         const update = await rounds.update(state.key, state.attempt, siteId);
         if (update?.state === 'accepted') await rounds.markUpdate(update.id, 'void', 'ROUND.SITE_REVOKED');
       });
@@ -80,12 +83,11 @@ export class RoundsService implements OnModuleInit {
   /** One event in one transaction; `also` is part of it unless the event is refused. */
   private apply(
     event: RoundEvent,
-    also?: (repositories: Repositories, now: Date) => Promise<void>,
+    also?: (unit: Unit) => Promise<void>,
   ): Promise<Awaited<ReturnType<RoundTransitions['apply']>>['refusal']> {
     return this.work.run(async (unit) => {
       const study = await lockStudy(unit.repositories, event.key.studyId);
-      const { refusal } = await this.transitions.apply(unit, study, event);
-      if (refusal === null) await also?.(unit.repositories, unit.now);
+      const { refusal } = await this.transitions.apply(unit, study, event, () => also?.(unit) ?? Promise.resolve());
       return refusal;
     });
   }

@@ -11,7 +11,7 @@ const refused = (code: string): Error => expect.objectContaining({ code }) as Er
   }, 60_000);
   afterEach(() => federation.dispose());
 
-  it('is rejected by one site that finds it worse; the next generation starts from the teacher', async () => {
+  it('is rejected by one site that shows it worse; the next generation starts from the teacher', async () => {
     await federation.startStudy();
     await federation.run(async (site) => {
       const { generation } = await federation.study();
@@ -20,7 +20,22 @@ const refused = (code: string): Error => expect.objectContaining({ code }) as Er
     });
     expect(await federation.decisions()).toEqual(['promoted', 'rejected', 'promoted']);
     const { generations } = await federation.evaluations.matrix(studyId);
-    expect(generations[1]?.reasons.map(({ code }) => code)).toEqual(['ACCEPTANCE.WORSE']);
+    expect(generations[1]?.reasons.map(({ code }) => code)).toEqual(['ACCEPTANCE.SITE_WORSE']);
+    const judgement = generations[1]?.judgement;
+    expect(judgement?.sites.map(({ siteId, verdict }) => [siteId, verdict])).toEqual([
+      ['busan', 'non-inferior'],
+      ['daegu', 'non-inferior'],
+      ['seoul', 'worse'],
+    ]);
+    expect(judgement?.pooledDifference?.value).toBeCloseTo((0.05 + 0.05 - 0.2) / 3);
+    expect(generations[0]?.judgement).toMatchObject({
+      pooledDifference: null,
+      sites: [{ verdict: 'measured' }, {}, {}],
+    });
+    const recorded = (await federation.ledger()).filter(({ type }) => type.startsWith('candidate-'));
+    expect(recorded.map((entry) => 'judgement' in entry && entry.judgement)).toEqual(
+      generations.map((generation) => generation.judgement),
+    );
     expect(generations[1]?.pooledAuc?.value).toBeCloseTo(0.8, 6);
     const { rounds } = federation.test.database.repositories;
     const fresh = await rounds.find({ studyId, generation: 2, round: 1 });

@@ -1,5 +1,6 @@
 import { type BlobHash, type ModelHash, type SiteId, type StudyId } from '@fedistl/core';
 import { type Envelope } from '@fedistl/crypto';
+import { type Judgement } from '@fedistl/protocol';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { Study } from './study.entity';
 
@@ -56,6 +57,10 @@ export class EvaluationOrder {
   /** Every reason against the candidate; empty when it was promoted by the rule. */
   @Column({ type: 'jsonb', nullable: true })
   reasons!: DecisionReason[] | null;
+
+  /** What the acceptance rule saw; null while pending, and where people decided. */
+  @Column({ type: 'jsonb', nullable: true })
+  judgement!: Judgement | null;
 
   @Column({ type: 'timestamptz', nullable: true })
   decidedAt!: Date | null;

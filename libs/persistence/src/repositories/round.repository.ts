@@ -108,6 +108,11 @@ export class RoundRepository {
     await insertRowOnce(this.manager, Withdrawal, withdrawal);
   }
 
+  /** A site's withdrawal from an attempt. */
+  withdrawal({ studyId, generation, round }: RoundKey, attempt: number, siteId: SiteId): Promise<Withdrawal | null> {
+    return this.manager.findOneBy(Withdrawal, { studyId, generation, round, attempt, siteId });
+  }
+
   withdrawals(studyId: StudyId): Promise<Withdrawal[]> {
     return this.manager.find(Withdrawal, { where: { studyId }, order: { at: 'ASC', siteId: 'ASC' } });
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgementSchema } from '../acceptance/judgement.schema';
 import {
   blobHashSchema,
   countSchema,
@@ -54,6 +55,8 @@ export const evaluationsAnswerSchema = z.object({
       referenceHash: modelHashSchema.nullable(),
       decision: z.enum(['pending', 'promoted', 'rejected']),
       reasons: z.array(reasonSchema),
+      /** What the acceptance rule saw; null while pending, and where people decided. */
+      judgement: judgementSchema.nullable(),
       deadlineAt: instantSchema.nullable(),
       /** Over the sites by a random-effects meta-analysis; null before the first report with an AUC. */
       pooledAuc: intervalSchema.nullable(),

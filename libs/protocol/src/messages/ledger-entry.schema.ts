@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { judgementSchema } from '../acceptance/judgement.schema';
 import {
   blobHashSchema,
   countSchema,
@@ -16,6 +17,8 @@ import {
 const head = { version: z.literal(1), at: instantSchema };
 /** Hash of the signed envelope that the entry records. */
 const envelopeHash = blobHashSchema;
+/** What the acceptance rule saw; null where people decided. */
+const judgement = judgementSchema.nullable();
 const code = z.string().regex(/^[A-Z0-9_]+(?:\.[A-Z0-9_]+)+$/);
 
 /** One leaf of the Merkle ledger: what happened, named by hashes; never a metric of a patient, never a weight. */
@@ -59,6 +62,11 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     code,
     envelopeHash: envelopeHash.nullable(),
   }),
+  /**
+   * A site said, in a session under its key, that it sends no update in this attempt; the statement itself is not signed. The
+   * code alone: a sentence might say something of a patient.
+   */
+  z.strictObject({ type: z.literal('round-withdrawal'), ...head, ...roundCoordinates, siteId: siteIdSchema, code }),
   z.strictObject({
     type: z.literal('round-aggregated'),
     ...head,
@@ -90,6 +98,15 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     candidateHash: modelHashSchema,
     envelopeHash,
   }),
+  /** The same of a generation's candidate. */
+  z.strictObject({
+    type: z.literal('evaluation-withdrawal'),
+    ...head,
+    studyId: studyIdSchema,
+    generation: generationSchema,
+    siteId: siteIdSchema,
+    code,
+  }),
   z.strictObject({
     type: z.literal('candidate-promoted'),
     ...head,
@@ -97,6 +114,7 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     generation: generationSchema,
     modelHash: modelHashSchema,
     modelIndex: countSchema,
+    judgement,
     /** The reports that the decision rests on. */
     evidence: z.array(envelopeHash),
   }),
@@ -107,6 +125,7 @@ export const ledgerEntrySchema = z.discriminatedUnion('type', [
     generation: generationSchema,
     modelHash: modelHashSchema,
     reasons: z.array(lineSchema).min(1),
+    judgement,
     evidence: z.array(envelopeHash),
   }),
   z.strictObject({

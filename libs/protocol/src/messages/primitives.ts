@@ -50,6 +50,9 @@ export const attemptSchema = z.int().min(1).max(100);
 export const fractionSchema = z.number().min(0).max(1);
 export const positiveSchema = z.number().positive();
 
+/** Greatest weight of a site, as a multiple of the median weight; null leaves weights uncapped. */
+export const capSchema = z.number().min(1).nullable();
+
 /** Which round an envelope speaks of. */
 export const roundCoordinates = {
   studyId: studyIdSchema,

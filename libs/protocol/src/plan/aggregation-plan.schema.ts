@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fractionSchema, positiveCountSchema, positiveSchema } from '../messages/primitives';
+import { capSchema, fractionSchema, positiveCountSchema, positiveSchema } from '../messages/primitives';
 
 /**
  * How one update is made from many. `byzantine` is f, the number of sites assumed hostile; each rule's own condition on
@@ -25,9 +25,6 @@ export const aggregationRuleSchema = z.discriminatedUnion('name', [
     smoothing: positiveSchema,
   }),
 ]);
-
-/** Greatest weight of a site, as a multiple of the median weight of the round; null leaves weights uncapped. */
-const capSchema = z.number().min(1).nullable();
 
 /** What a site's update weighs in FedAvg and in the geometric median. The other rules count each site once. */
 export const weightingSchema = z.discriminatedUnion('by', [

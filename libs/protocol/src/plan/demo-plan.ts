@@ -83,7 +83,14 @@ export function demoPlan({ studyId, title, finding, createdAt }: ReferencePlanOp
     transfer: { encoding: { name: 'float32' }, dinoLastLayer: 'average' },
     teacher: { mode: 'server', momentumPerStep: 0.97 },
     privacy: { mode: 'none' },
-    acceptance: { metric: 'auc', nonInferiorityMargin: 0.05, confidence: 0.95, minimumSites: 2 },
+    acceptance: {
+      sites: 'none-worse',
+      metric: 'auc',
+      nonInferiorityMargin: 0.05,
+      confidence: 0.95,
+      minimumSites: 2,
+      capMultipleOfMedian: 4,
+    },
     createdAt,
   };
 }

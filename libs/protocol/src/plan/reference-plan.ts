@@ -107,7 +107,14 @@ export function referencePlan({ studyId, title, finding, createdAt }: ReferenceP
     transfer: { encoding: { name: 'float32' }, dinoLastLayer: 'exclude' },
     teacher: { mode: 'server', momentumPerStep: 0.9995 },
     privacy: { mode: 'none' },
-    acceptance: { metric: 'auc', nonInferiorityMargin: 0.02, confidence: 0.95, minimumSites: 3 },
+    acceptance: {
+      sites: 'none-worse',
+      metric: 'auc',
+      nonInferiorityMargin: 0.02,
+      confidence: 0.95,
+      minimumSites: 3,
+      capMultipleOfMedian: 4,
+    },
     createdAt,
   };
 }

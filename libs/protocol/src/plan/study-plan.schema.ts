@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instantSchema, lineSchema, positiveCountSchema, studyIdSchema } from '../messages/primitives';
+import { acceptancePlanSchema } from './acceptance-plan.schema';
 import { aggregationPlanSchema } from './aggregation-plan.schema';
 import { modelPlanSchema, trainingPlanSchema } from './training-plan.schema';
 import { transferPlanSchema } from './transfer-plan.schema';
@@ -39,16 +40,6 @@ export const teacherPlanSchema = z.discriminatedUnion('mode', [
     ]),
   }),
 ]);
-
-/** When a candidate becomes the teacher: non-inferior at every reporting site, and enough sites report. */
-export const acceptancePlanSchema = z.strictObject({
-  metric: z.literal('auc'),
-  /** Greatest loss of the metric against the current teacher that still counts as non-inferior. */
-  nonInferiorityMargin: z.number().min(0).max(1),
-  /** Confidence of the one-sided interval that must stay above minus the margin. */
-  confidence: z.number().gt(0.5).lt(1),
-  minimumSites: positiveCountSchema,
-});
 
 const planShape = z.strictObject({
   type: z.literal('study-plan'),
@@ -92,6 +83,5 @@ export const studyPlanSchema = planShape
   );
 
 export type SchedulePlan = z.infer<typeof schedulePlanSchema>;
-export type AcceptancePlan = z.infer<typeof acceptancePlanSchema>;
 export type TeacherPlan = z.infer<typeof teacherPlanSchema>;
 export type StudyPlan = z.infer<typeof studyPlanSchema>;

@@ -16,7 +16,7 @@ import { writeSafetensorsFile } from '@fedistl/core/node';
 import { fingerprintOf, Identity, publicIdentityToJson } from '@fedistl/crypto';
 import { BlobStore, Database, DirectoryBlobStore, type Study } from '@fedistl/persistence';
 import { openTestDatabase, type TestDatabase } from '@fedistl/persistence/testing';
-import { demoPlan, signMessage, type StudyPlan } from '@fedistl/protocol';
+import { demoPlan, type LedgerEntry, parseLedgerEntry, signMessage, type StudyPlan } from '@fedistl/protocol';
 import { Global, Logger, Module } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { AuditService } from '../../audit/audit.service';
@@ -166,6 +166,16 @@ export class TestFederation {
   /** What was decided on each generation's candidate. */
   async decisions(): Promise<string[]> {
     return (await this.evaluations.matrix(studyId)).generations.map(({ decision }) => decision);
+  }
+
+  /** Entries of the ledger, from the first. */
+  async ledger(): Promise<LedgerEntry[]> {
+    const entries: LedgerEntry[] = [];
+    const { ledger } = this.test.database.repositories;
+    for await (const bytes of ledger.entries(0, await ledger.size())) {
+      entries.push(parseLedgerEntry(JSON.parse(Buffer.from(bytes).toString())));
+    }
+    return entries;
   }
 
   /** Lets every site do what waits for it, and the coordinator what follows, until nothing is left. */
