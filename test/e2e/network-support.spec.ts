@@ -2,9 +2,8 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { deflateSync, gzipSync } from 'node:zlib';
+import { resetSocket, TcpProxy } from '@fedistl/client/testing';
 import { findCanaries } from '../support/network/find-canary';
-import { resetSocket } from '../support/network/reset-socket';
-import { TcpProxy } from '../support/network/tcp-proxy';
 
 // What the canary and transfer tests rest on must itself be able to fail.
 describe('searching what was sent', () => {
@@ -50,17 +49,17 @@ describe('the proxy', () => {
     const proxy = await TcpProxy.start({ targetPort: (server.address() as AddressInfo).port, record: true });
     const answer = await fetch(proxy.url, { method: 'POST', body: 'hello coordinator' });
     expect((await answer.text()).length).toBe(50_000);
-    expect(Buffer.concat(proxy.recordings[0]!.chunks).toString()).toContain('hello coordinator');
-    expect(proxy.bytes.down).toBeGreaterThan(50_000);
+    expect(Buffer.concat(proxy.line.recordings[0]!.chunks).toString()).toContain('hello coordinator');
+    expect(proxy.line.bytes.down).toBeGreaterThan(50_000);
     await proxy.stop();
     server.closeAllConnections();
     const slow = await TcpProxy.start({
       targetPort: (server.address() as AddressInfo).port,
       bytesPerSecond: 10_000,
-      cutEveryMs: 200,
+      cutAfterMs: 200,
     });
     await expect(fetch(slow.url).then((cut) => cut.text())).rejects.toThrow();
-    expect(slow.cuts).toBeGreaterThan(0);
+    expect(slow.line.cuts).toBeGreaterThan(0);
     await slow.stop();
     server.close();
     server.closeAllConnections();

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { ScriptedSite } from '@fedistl/cli';
+import { TcpProxy } from '@fedistl/client/testing';
 import { parseBlobHash } from '@fedistl/core';
 import { sha256Hex } from '@fedistl/crypto';
 import { TestCoordinator } from '../support/federation/test-coordinator';
 import { tinyPlan } from '../support/federation/tiny-plan';
-import { TcpProxy } from '../support/network/tcp-proxy';
 
 jest.setTimeout(240_000);
 const MEGABIT = 125_000;
@@ -15,7 +15,7 @@ it('an update goes over 4 Mbit/s with the line cut every 2 s, and less than 10 %
   const proxy = await TcpProxy.start({
     targetPort: coordinator.port,
     bytesPerSecond: 4 * MEGABIT,
-    cutEveryMs: 2000,
+    cutAfterMs: 2000,
   });
   try {
     const plan = tinyPlan({ studyId: 'thin-line' });
@@ -25,11 +25,11 @@ it('an update goes over 4 Mbit/s with the line cut every 2 s, and less than 10 %
     await coordinator.people.studyLead.startStudy(plan.studyId);
     const far = await ScriptedSite.create({ siteId: 'harbour', baseUrl: proxy.url, identity: near.identity });
     const blob = randomBytes(BYTES);
-    const before = proxy.bytes.up;
+    const before = proxy.line.bytes.up;
     const hash = parseBlobHash(sha256Hex(blob));
     await far.uploadBytes(blob, hash, plan.studyId);
-    const sent = proxy.bytes.up - before;
-    expect(proxy.cuts).toBeGreaterThan(1);
+    const sent = proxy.line.bytes.up - before;
+    expect(proxy.line.cuts).toBeGreaterThan(1);
     expect(sent).toBeGreaterThanOrEqual(BYTES);
     // Headers and what was on the way when the line was cut; nothing else goes twice.
     expect(sent / BYTES).toBeLessThan(1.1);

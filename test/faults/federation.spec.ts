@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type DemoSite, nodeDirectoryOf, waitUntil } from '@fedistl/cli';
+import { TcpProxy } from '@fedistl/client/testing';
 import { DataSet } from '@fedistl/imaging';
 import { TestCoordinator } from '../support/federation/test-coordinator';
 import { hospitalSites, TestHospital } from '../support/federation/test-hospital';
 import { tinyPlan } from '../support/federation/tiny-plan';
 import { type Canary, findCanaries } from '../support/network/find-canary';
-import { TcpProxy } from '../support/network/tcp-proxy';
 
 jest.setTimeout(900_000);
 
@@ -81,7 +81,7 @@ describe('a federation of three hospitals', () => {
     for (const [place, site] of sites.entries()) {
       const canaries = canariesOf(site);
       expect(canaries.length).toBeGreaterThan(100);
-      const sent = proxies[place]?.recordings.map(({ chunks }) => Buffer.concat(chunks)) ?? [];
+      const sent = proxies[place]?.line.recordings.map(({ chunks }) => Buffer.concat(chunks)) ?? [];
       expect(sent.reduce((sum, { length }) => sum + length, 0)).toBeGreaterThan(10_000);
       // The search itself works on this traffic: the site's own name is in it.
       const own = [{ name: 'site id', bytes: Buffer.from(site.siteId) }];

@@ -1,4 +1,5 @@
 import { SiteClient, SiteSocket } from '@fedistl/client';
+import { openRoute } from '@fedistl/client/node';
 import { type NodeConfig } from './config/node-config';
 import { dataPaths } from './config/data-paths';
 import { EgressLedger } from './egress/egress-ledger';
@@ -34,7 +35,7 @@ export interface RunningNode {
  * Starts the hospital's service: it finds its work by asking, and goes on with what an earlier process left at any point.
  *
  * @throws NodeError `NODE.NOT_ENROLLED`, `NODE.RUNNING`, `NODE.NO_POLICY`, `NODE.BAD_FILE`, `NODE.EGRESS_BROKEN`,
- *   `NODE.PAGE_PORT`; KeyFileError
+ *   `NODE.PAGE_PORT`; KeyFileError; as `openRoute`
  */
 export async function startNode(config: NodeConfig): Promise<RunningNode> {
   const paths = dataPaths(config.directory);
@@ -58,6 +59,7 @@ async function start(
   const identity = await openSiteIdentity(paths, config.unlockSecretFile);
   const policy = () => readPolicy(paths.policy, siteId);
   await policy();
+  const route = await openRoute(config, config.conventions);
   const egress = await EgressLedger.open(paths.egress);
   await egress.recordDaily('session');
   const log = NodeLog.open(config, siteId);
@@ -66,13 +68,14 @@ async function start(
   const ending = new AbortController();
   const { allowPlainHttp } = config;
   const coordinatorKey = coordinator.identity.keyId;
-  const connection = { baseUrl, allowPlainHttp, signal: ending.signal };
+  const connection = { baseUrl, allowPlainHttp, fetch: route.fetch, signal: ending.signal };
   const client = new SiteClient({ ...connection, siteId, signer: identity, coordinatorKey });
   const hints: { wake: () => void } = { wake: () => undefined };
   const socket = new SiteSocket({
     baseUrl,
     allowPlainHttp,
     tokens: client.tokens,
+    agent: route.agentFor(baseUrl),
     onHint: () => {
       hints.wake();
     },
@@ -84,11 +87,12 @@ async function start(
     identity,
     coordinator: coordinator.identity,
     client,
+    route,
     socket,
     egress,
     state,
     plans: new PlanStore(paths.plans, coordinator.identity),
-    blobs: new BlobCache(paths.blobs, client),
+    blobs: new BlobCache(paths.blobs, client, route),
     engine,
     log,
     policy,
@@ -125,9 +129,10 @@ async function start(
     },
   }).catch((error: unknown) => {
     socket.close();
+    route.close();
     throw error;
   });
-  log.info('node started', { engine: engine.reason });
+  log.info('node started', { engine: engine.reason, proxy: route.proxyFor(baseUrl) });
   const running = Promise.all([work.run(ending.signal), heartbeat.run(ending.signal)]);
   return {
     pageUrl: page.url,
@@ -135,6 +140,7 @@ async function start(
       ending.abort();
       socket.close();
       await running;
+      route.close();
       await page.stop();
       await unlock();
       log.info('node stopped');

@@ -32,4 +32,10 @@ export function isTransient(error: unknown): boolean {
   return error instanceof ClientError && TRANSIENT.has(error.code);
 }
 
-const TRANSIENT = new Set(['CLIENT.UNREACHABLE', 'CLIENT.TIMEOUT', 'CLIENT.CUT', 'CLIENT.UNAVAILABLE']);
+const TRANSIENT = new Set([
+  'CLIENT.UNREACHABLE',
+  'CLIENT.TIMEOUT',
+  'CLIENT.CUT',
+  'CLIENT.UNAVAILABLE',
+  'CLIENT.PROXY_UNREACHABLE',
+]);

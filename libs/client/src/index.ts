@@ -3,6 +3,7 @@ export { PeopleClient, type PeopleClientOptions } from './people/people-client';
 export { type Backoff, backoffMs, defaultBackoff, sleep } from './rest/backoff';
 export { parseBaseUrl } from './rest/base-url';
 export { EndpointCaller, type EndpointInput } from './rest/endpoint-caller';
+export { type Fetch, type FetchRequest } from './rest/fetch';
 export { type Call, RestClient, type RestClientOptions } from './rest/rest-client';
 export { fixedToken, type TokenSource } from './rest/token-source';
 export { askCoordinator, enrolSite, type EnrolSiteOptions, type PinnedCoordinator } from './site/enrol-site';

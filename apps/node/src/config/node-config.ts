@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { ROUTE_VARIABLES, type RouteConventions, routeConventions } from '@fedistl/client/node';
 import { ENGINE_NAMES, PROVIDERS } from '@fedistl/compute';
 import { parseJson } from '@fedistl/core';
 import { readTextFile } from '@fedistl/core/node';
@@ -17,6 +18,14 @@ const nodeConfigSchema = z.strictObject({
   unlockSecretFile: z.string().min(1).nullable().describe('Opens the key file; default identity.secret beside it'),
   coordinatorUrl: z.string().min(1).nullable().describe('Takes the place of the address given at enrolment'),
   allowPlainHttp: flag.describe('Take http addresses of other machines'),
+  proxy: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe('Forward proxy to the coordinator; none takes no conventional one either'),
+  proxyCredentialsFile: z.string().min(1).nullable().describe('File user:password for the proxy, mode 0600'),
+  noProxy: z.string().min(1).nullable().describe('Hosts that are reached without the proxy'),
+  caFile: z.string().min(1).nullable().describe('Certificates in PEM that are trusted beside those of Node'),
   pagePort: whole(0, 65_535).describe('Port of the local page on 127.0.0.1; 0 takes a free one'),
   engine: z.enum(['auto', ...ENGINE_NAMES]).describe('Compute engine; auto measures once and keeps the choice'),
   provider: z.enum(PROVIDERS).nullable().describe('Execution provider of onnxruntime'),
@@ -26,8 +35,13 @@ const nodeConfigSchema = z.strictObject({
   logLevel: z.enum(['silent', 'error', 'warn', 'info', 'debug']).describe('What is logged'),
 });
 
-export type NodeConfig = Readonly<z.infer<typeof nodeConfigSchema>>;
-type Setting = keyof NodeConfig;
+type Settings = z.infer<typeof nodeConfigSchema>;
+type Setting = keyof Settings;
+
+export type NodeConfig = Readonly<Settings> & {
+  /** What the machine's other programs go by, for settings of the way out that are null here. */
+  readonly conventions: RouteConventions;
+};
 
 /** Name of each setting in the environment. */
 export const VARIABLES: Readonly<Record<Setting, string>> = {
@@ -36,6 +50,7 @@ export const VARIABLES: Readonly<Record<Setting, string>> = {
   unlockSecretFile: 'FEDISTL_NODE_SECRET_FILE',
   coordinatorUrl: 'FEDISTL_COORDINATOR_URL',
   allowPlainHttp: 'FEDISTL_ALLOW_PLAIN_HTTP',
+  ...ROUTE_VARIABLES,
   pagePort: 'FEDISTL_NODE_PAGE_PORT',
   engine: 'FEDISTL_ENGINE',
   provider: 'FEDISTL_PROVIDER',
@@ -84,16 +99,20 @@ export async function loadNodeConfig({ environment, file, given = {} }: ConfigSo
   if (environment['NODE_ENV'] === 'production' && (environment['FEDISTL_FAULT'] ?? '') !== '') {
     throw new NodeError('NODE.CONFIG', 'FEDISTL_FAULT: expected nothing in production, got a fault to be made');
   }
-  return Object.freeze(result.data);
+  return Object.freeze({ ...result.data, conventions: routeConventions(environment) });
 }
 
-function defaults(environment: NodeJS.ProcessEnv): NodeConfig {
+function defaults(environment: NodeJS.ProcessEnv): Settings {
   return {
     directory: path.join(homedir(), '.fedistl', 'node'),
     dataDirectory: defaultDataDirectory(environment),
     unlockSecretFile: null,
     coordinatorUrl: null,
     allowPlainHttp: false,
+    proxy: null,
+    proxyCredentialsFile: null,
+    noProxy: null,
+    caFile: null,
     pagePort: 7340,
     engine: 'auto',
     provider: null,

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { askCoordinator, enrolSite, parseBaseUrl, type PinnedCoordinator } from '@fedistl/client';
+import { openRoute, type Route } from '@fedistl/client/node';
 import { type SiteId } from '@fedistl/core';
 import { fingerprintOf, matchesFingerprint } from '@fedistl/crypto';
 import { type SiteState } from '@fedistl/protocol';
@@ -33,11 +34,20 @@ export interface EnrolledNode {
 /**
  * Makes the site's keys, pins the coordinator's, and enrols. May be repeated: keys stay, and the coordinator answers the same.
  *
- * @throws NodeError `NODE.NOT_CONFIRMED`, `NODE.OTHER_SITE`; ClientError; RefusedError
+ * @throws NodeError `NODE.NOT_CONFIRMED`, `NODE.OTHER_SITE`; ClientError; RefusedError; as `openRoute`
  */
 export async function enrolNode(options: EnrolNodeOptions): Promise<EnrolledNode> {
+  const route = await openRoute(options.config, options.config.conventions);
+  try {
+    return await enrol(options, route);
+  } finally {
+    route.close();
+  }
+}
+
+async function enrol(options: EnrolNodeOptions, { fetch }: Route): Promise<EnrolledNode> {
   const { config, siteId, code, confirm } = options;
-  const rest = { baseUrl: options.baseUrl, allowPlainHttp: config.allowPlainHttp };
+  const rest = { baseUrl: options.baseUrl, allowPlainHttp: config.allowPlainHttp, fetch };
   const baseUrl = parseBaseUrl(options.baseUrl, rest);
   const coordinator = await askCoordinator(rest);
   if (!(await confirm(coordinator))) {

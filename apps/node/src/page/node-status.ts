@@ -44,6 +44,7 @@ export class StatusReport {
       software: site.engine.capabilities().software,
       coordinator: {
         url: baseUrl,
+        proxy: site.route.proxyFor(baseUrl),
         fingerprint: fingerprintOf(site.coordinator),
         link: link.state,
         reason: link.state === 'waiting' ? { code: link.code, message: link.message } : null,

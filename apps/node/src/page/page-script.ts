@@ -52,7 +52,7 @@ function show(status, left) {
   document.title = status.siteId + ' · fedistl node';
   const { coordinator, activity, progress } = status;
   at('link').textContent = coordinator.link === 'connected'
-    ? 'connected to ' + coordinator.url
+    ? 'connected to ' + coordinator.url + (coordinator.proxy === null ? '' : ' through ' + coordinator.proxy)
     : coordinator.reason ? coordinator.reason.code + ': ' + coordinator.reason.message : 'starting';
   at('link').className = coordinator.link === 'connected' ? 'good' : 'bad';
   at('pause').hidden = !token || status.paused !== null;

@@ -142,6 +142,7 @@ export class RoundSteps {
       tokens: site.client.tokens,
       recordFile: files.upload,
       bytesPerSecond: maximumUploadBytesPerSecond,
+      route: site.route,
       signal,
     });
     faultPoint('node.update-uploaded');

@@ -1,4 +1,5 @@
 import { type SiteClient, type SiteSocket } from '@fedistl/client';
+import { type Route } from '@fedistl/client/node';
 import { type SiteId } from '@fedistl/core';
 import { type Identity, type PublicIdentity } from '@fedistl/crypto';
 import { type SitePolicy } from '@fedistl/protocol';
@@ -20,6 +21,8 @@ export interface SiteContext {
   /** The one key whose plans, manifests and orders count. */
   readonly coordinator: PublicIdentity;
   readonly client: SiteClient;
+  /** The way to the coordinator, which client, socket and transfers all take. */
+  readonly route: Route;
   readonly socket: SiteSocket;
   readonly egress: EgressLedger;
   readonly state: NodeState;

@@ -1,13 +1,14 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type SiteClient } from '@fedistl/client';
-import { downloadBlob } from '@fedistl/client/node';
+import { downloadBlob, type Route } from '@fedistl/client/node';
 
 /** Weights and centres by their hash; what is here was checked when it came. */
 export class BlobCache {
   constructor(
     private readonly directory: string,
     private readonly client: SiteClient,
+    private readonly route: Route,
   ) {}
 
   file(hash: string): string {
@@ -18,7 +19,8 @@ export class BlobCache {
   async fetch(hash: string, signal: AbortSignal): Promise<string> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const file = this.file(hash);
-    await downloadBlob({ url: this.client.blobAddress(hash), hash, file, tokens: this.client.tokens, signal });
+    const { client, route } = this;
+    await downloadBlob({ url: client.blobAddress(hash), hash, file, tokens: client.tokens, route, signal });
     return file;
   }
 

@@ -4,6 +4,8 @@ import { ClientError, isTransient, RefusedError } from '../client.errors';
 import { parseAnswer, readBounded, refusalOf } from './answer';
 import { type Backoff, backoffMs, defaultBackoff, sleep } from './backoff';
 import { parseBaseUrl } from './base-url';
+import { connectionError } from './connection-error';
+import { type Fetch } from './fetch';
 import { type TokenSource } from './token-source';
 
 export interface RestClientOptions {
@@ -17,7 +19,8 @@ export interface RestClientOptions {
   /** Times that a call that may be repeated is repeated when nobody answers. Default: 4. */
   readonly repeats?: number;
   readonly backoff?: Backoff;
-  readonly fetch?: typeof globalThis.fetch;
+  /** Default: the global one, straight to the coordinator. */
+  readonly fetch?: Fetch;
   readonly signal?: AbortSignal;
 }
 
@@ -52,7 +55,7 @@ export class RestClient {
 
   /**
    * @throws RefusedError with the coordinator's code; ClientError `CLIENT.UNREACHABLE`, `CLIENT.TIMEOUT`,
-   *   `CLIENT.UNAVAILABLE`, `CLIENT.UNEXPECTED_ANSWER`, `CLIENT.ANSWER_TOO_LARGE`, `CLIENT.REDIRECTED`, `CLIENT.STOPPED`
+   *   `CLIENT.TLS_NOT_TRUSTED`, `CLIENT.UNAVAILABLE`, `CLIENT.UNEXPECTED_ANSWER`, `CLIENT.ANSWER_TOO_LARGE`, `CLIENT.REDIRECTED`, `CLIENT.STOPPED`
    */
   async call<S extends z.ZodType>(call: Call<S>): Promise<z.infer<S>> {
     const what = `${call.method} ${call.path}`;
@@ -103,7 +106,6 @@ export class RestClient {
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
         ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-        // A redirection would carry the token to another place.
         redirect: 'manual',
         signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
       });
@@ -116,7 +118,6 @@ export class RestClient {
   }
 
   #networkError(cause: unknown, what: string, deadline: AbortSignal): unknown {
-    if (cause instanceof ClientError) return cause;
     const { timeoutMs = 30_000, signal } = this.#options;
     if (signal?.aborted === true) return new ClientError('CLIENT.STOPPED', `${what}: stopped`, { cause });
     if (deadline.aborted) {
@@ -124,20 +125,8 @@ export class RestClient {
         cause,
       });
     }
-    return new ClientError('CLIENT.UNREACHABLE', `${what}: cannot reach ${this.baseUrl}: ${reasonOf(cause)}`, {
-      cause,
-    });
+    return connectionError(cause, { what, peer: this.baseUrl }, 'CLIENT.UNREACHABLE');
   }
-}
-
-/** `fetch failed` says nothing; the system's word (ECONNREFUSED, ENOTFOUND, a certificate's fault) stands in the cause. */
-function reasonOf(cause: unknown): string {
-  const inner = typeof cause === 'object' && cause !== null && 'cause' in cause ? cause.cause : cause;
-  if (typeof inner === 'object' && inner !== null) {
-    if ('code' in inner && typeof inner.code === 'string') return inner.code;
-    if ('message' in inner && typeof inner.message === 'string') return inner.message.slice(0, 200);
-  }
-  return 'the connection failed';
 }
 
 function queryOf(query: Call<z.ZodType>['query']): string {

@@ -6,6 +6,8 @@ export interface SocketOptions {
   readonly baseUrl: string;
   readonly allowPlainHttp?: boolean;
   readonly tokens: TokenSource;
+  /** Agent of Node's http that makes the connections, as a route's `agentFor` gives it; default: straight. Not in a browser. */
+  readonly agent?: object | undefined;
   /** The connection is there, or gone; nobody has to act on it. */
   readonly onConnected?: (connected: boolean) => void;
 }
@@ -21,8 +23,11 @@ export function openSocket(namespace: string, options: SocketOptions): Socket {
   const base = new URL(parseBaseUrl(options.baseUrl, { allowPlainHttp: options.allowPlainHttp === true }));
   let refusedToken: string | undefined;
   let sentToken: string | undefined;
+  // The library's own types know no agent that is an object.
+  const agent: object = options.agent === undefined ? {} : { agent: options.agent };
   const socket = io(`${base.origin}${namespace}`, {
     path: `${base.pathname.replace(/\/$/, '')}/socket.io`,
+    ...agent,
     forceNew: true,
     reconnectionDelay: 500,
     reconnectionDelayMax: LONGEST_WAIT_MS,

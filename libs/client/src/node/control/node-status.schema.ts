@@ -12,6 +12,8 @@ export const nodeStatusSchema = z.object({
   software: z.string(),
   coordinator: z.object({
     url: z.string(),
+    /** Forward proxy on the way, without user and password; null when straight. */
+    proxy: z.string().nullable().default(null),
     fingerprint: z.string(),
     /** `waiting`: not let in yet, or not reachable; the reason says which. */
     link: z.enum(['starting', 'connected', 'waiting']),

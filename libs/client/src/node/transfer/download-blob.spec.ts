@@ -5,7 +5,8 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fixedToken } from '../../rest/token-source';
-import { ThrottlingProxy, type ThrottlingProxyOptions } from '../testing/throttling-proxy';
+import { type LineOptions } from '../testing/bad-line';
+import { TcpProxy } from '../testing/tcp-proxy';
 import { downloadBlob, type DownloadBlobOptions } from './download-blob';
 
 describe('downloadBlob', () => {
@@ -13,7 +14,7 @@ describe('downloadBlob', () => {
   const hash = createHash('sha256').update(content).digest('hex');
   let directory: string;
   let server: Server;
-  let proxy: ThrottlingProxy | undefined;
+  let proxy: TcpProxy | undefined;
   let served = content;
   let ranges: (string | undefined)[] = [];
 
@@ -43,9 +44,9 @@ describe('downloadBlob', () => {
     await rm(directory, { recursive: true });
   });
 
-  async function options(line: Omit<ThrottlingProxyOptions, 'target'> = {}): Promise<DownloadBlobOptions> {
+  async function options(line: LineOptions = {}): Promise<DownloadBlobOptions> {
     const { port } = server.address() as AddressInfo;
-    proxy = await ThrottlingProxy.start({ target: { host: '127.0.0.1', port }, ...line });
+    proxy = await TcpProxy.start({ targetPort: port, ...line });
     return {
       url: `${proxy.url}/api/v1/blobs/${hash}`,
       hash,

@@ -4,6 +4,7 @@ import { hashFile } from '@fedistl/crypto/node';
 import { toFileError } from '@fedistl/core/node';
 import { ClientError } from '../../client.errors';
 import { type TokenSource } from '../../rest/token-source';
+import { type Route } from '../route/open-route';
 import { authorisedExchange, type AuthorisedOptions, refusalIn } from './authorised-exchange';
 import { transferError } from './exchange';
 import { persevere, type Perseverance } from './persevere';
@@ -24,6 +25,8 @@ export interface DownloadBlobOptions extends Perseverance {
   /** A connection on which nothing moved for so long is given up, ms. Default: 60 s. */
   readonly idleMs?: number;
   readonly onProgress?: (received: number) => void;
+  /** The way out; default: straight. */
+  readonly route?: Pick<Route, 'agentFor'>;
 }
 
 export interface DownloadResult {
@@ -102,10 +105,10 @@ interface Range {
 
 /** The answer that carries the bytes from `at` on; null when there are no more. */
 async function requestFrom(at: number, options: DownloadBlobOptions): Promise<Range | null> {
-  const { url, tokens, idleMs = 60_000, signal, mostBytes = 16 * 2 ** 30 } = options;
+  const { url, tokens, idleMs = 60_000, signal, mostBytes = 16 * 2 ** 30, route } = options;
   // Bytes as they are: a compressed answer has other offsets.
   const headers = { 'accept-encoding': 'identity', ...(at === 0 ? {} : { range: `bytes=${at}-` }) };
-  const call: AuthorisedOptions = { method: 'GET', url, headers, tokens, idleMs, signal };
+  const call: AuthorisedOptions = { method: 'GET', url, headers, tokens, idleMs, signal, agent: route?.agentFor(url) };
   const response = await authorisedExchange(call);
   const status = response.statusCode ?? 0;
   if (status === 416 && at > 0) {

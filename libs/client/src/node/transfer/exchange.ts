@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
+import { type Agent, type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { DomainError } from '@fedistl/core';
 import { ClientError } from '../../client.errors';
+import { connectionError } from '../../rest/connection-error';
 
 export interface ExchangeOptions {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers: Readonly<Record<string, string | number>>;
   /** Sent piece by piece, each when the one before was taken. */
@@ -13,17 +14,25 @@ export interface ExchangeOptions {
   /** The connection is given up when nothing moved for so long, ms. */
   readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Makes and keeps connections; default: Node's own, straight to the coordinator. */
+  readonly agent?: Agent | undefined;
 }
 
 /**
- * One HTTP exchange over a connection of the default agent, up to the answer's head; the body is read from what is returned.
+ * One HTTP exchange over a connection of the agent, up to the answer's head; the body is read from what is returned.
  *
- * @throws ClientError `CLIENT.UNREACHABLE`, `CLIENT.CUT` (the connection broke), `CLIENT.TIMEOUT`, `CLIENT.STOPPED`
+ * @throws ClientError `CLIENT.UNREACHABLE`, `CLIENT.CUT` (the connection broke), `CLIENT.TIMEOUT`, `CLIENT.STOPPED`,
+ *   `CLIENT.TLS_NOT_TRUSTED`; through a proxy as `openTunnel`
  */
 export async function exchange(options: ExchangeOptions): Promise<IncomingMessage> {
-  const { url, method, headers, body, idleMs, signal } = options;
+  const { url, method, headers, body, idleMs, signal, agent } = options;
   const start = url.startsWith('https:') ? httpsRequest : httpRequest;
-  const request = start(url, { method, headers, ...(signal === undefined ? {} : { signal }) });
+  const request = start(url, {
+    method,
+    headers,
+    ...(signal === undefined ? {} : { signal }),
+    ...(agent === undefined ? {} : { agent }),
+  });
   request.setTimeout(idleMs, () => request.destroy(timeout(options)));
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve);
@@ -31,6 +40,13 @@ export async function exchange(options: ExchangeOptions): Promise<IncomingMessag
     request.on('error', (cause) => {
       reject(transferError(cause, options));
     });
+    // A request that still waits for its connection tells of its end only when it has one; a proxy may take long over that.
+    const stop = (): void => {
+      reject(transferError(signal?.reason, options));
+    };
+    if (signal?.aborted === true) stop();
+    else signal?.addEventListener('abort', stop);
+    request.once('close', () => signal?.removeEventListener('abort', stop));
   });
   // Read below, maybe only after the body is sent.
   answer.catch(() => undefined);
@@ -82,9 +98,5 @@ export function transferError(cause: unknown, { method, url, signal }: ExchangeO
   const { pathname, host } = new URL(url);
   const what = `${method} ${pathname}`;
   if (signal?.aborted === true) return new ClientError('CLIENT.STOPPED', `${what}: stopped`, { cause });
-  const errno = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : 'broken';
-  if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'].includes(errno)) {
-    return new ClientError('CLIENT.UNREACHABLE', `${what}: cannot reach ${host}: ${errno}`, { cause });
-  }
-  return new ClientError('CLIENT.CUT', `${what}: the connection to ${host} broke: ${errno}`, { cause });
+  return connectionError(cause, { what, peer: host }, 'CLIENT.CUT');
 }

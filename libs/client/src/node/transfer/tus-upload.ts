@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import { type Agent, type IncomingMessage } from 'node:http';
 import { type FileSource } from '@fedistl/core/node';
 import { ClientError } from '../../client.errors';
 import { type TokenSource } from '../../rest/token-source';
@@ -17,6 +17,7 @@ export interface TusOptions {
   readonly throttle: Throttle;
   readonly idleMs: number;
   readonly signal?: AbortSignal | undefined;
+  readonly agent?: Agent | undefined;
 }
 
 /** The calls of tus 1.0 (tus.io/protocols/resumable-upload) that an upload needs: creation, offset, and bytes. */
@@ -97,8 +98,8 @@ export class TusUpload {
   }
 
   #asking(asked: Pick<AuthorisedOptions, 'method' | 'url' | 'headers' | 'body'>): AuthorisedOptions {
-    const { tokens, idleMs, signal } = this.options;
-    return { ...asked, tokens, idleMs, signal };
+    const { tokens, idleMs, signal, agent } = this.options;
+    return { ...asked, tokens, idleMs, signal, agent };
   }
 
   #url(path: string): string {

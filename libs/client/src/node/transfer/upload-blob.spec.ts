@@ -7,7 +7,8 @@ import path from 'node:path';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { fixedToken } from '../../rest/token-source';
-import { ThrottlingProxy, type ThrottlingProxyOptions } from '../testing/throttling-proxy';
+import { type LineOptions } from '../testing/bad-line';
+import { TcpProxy } from '../testing/tcp-proxy';
 import { uploadBlob, type UploadBlobOptions } from './upload-blob';
 
 /** A real tus server that can be stopped and started again over the same folder. */
@@ -34,7 +35,7 @@ class TusHost {
 describe('uploadBlob', () => {
   let directory: string;
   let host: TusHost;
-  let proxy: ThrottlingProxy | undefined;
+  let proxy: TcpProxy | undefined;
 
   beforeEach(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'fedistl-upload-'));
@@ -51,9 +52,9 @@ describe('uploadBlob', () => {
 
   async function prepare(
     bytes: number,
-    line: Omit<ThrottlingProxyOptions, 'target'> = {},
-  ): Promise<{ options: UploadBlobOptions; content: Buffer; line: ThrottlingProxy }> {
-    proxy = await ThrottlingProxy.start({ target: { host: '127.0.0.1', port: host.port }, ...line });
+    line: LineOptions = {},
+  ): Promise<{ options: UploadBlobOptions; content: Buffer; through: TcpProxy }> {
+    proxy = await TcpProxy.start({ targetPort: host.port, ...line });
     const content = randomBytes(bytes);
     const file = path.join(directory, 'blob');
     await writeFile(file, content);
@@ -66,7 +67,7 @@ describe('uploadBlob', () => {
       recordFile: path.join(directory, 'upload.json'),
       backoff: { firstMs: 5, longestMs: 50 },
     };
-    return { options, content, line: proxy };
+    return { options, content, through: proxy };
   }
 
   const stored = async (options: UploadBlobOptions): Promise<Buffer> => {
@@ -83,13 +84,13 @@ describe('uploadBlob', () => {
 
   it('completes at 4 Mbit/s with a cut every 2 s, and resends less than a tenth', async () => {
     const size = 2_500_000;
-    const { options, content, line } = await prepare(size, { bytesPerSecond: 500_000, cutAfterMs: 2000 });
+    const { options, content, through } = await prepare(size, { bytesPerSecond: 500_000, cutAfterMs: 2000 });
     await uploadBlob(options);
     expect((await stored(options)).equals(content)).toBe(true);
     // A cut between two chunks breaks no call, so what is counted is the line's own cuts.
-    expect(line.cuts).toBeGreaterThanOrEqual(2);
+    expect(through.line.cuts).toBeGreaterThanOrEqual(2);
     // All that went into the line, heads of the calls included.
-    expect(line.clientBytes).toBeLessThan(size * 1.1);
+    expect(through.line.bytes.up).toBeLessThan(size * 1.1);
   }, 60_000);
 
   it('goes on at the byte after a stop, as after a kill of the process', async () => {
@@ -136,8 +137,8 @@ describe('uploadBlob', () => {
   });
 
   it('gives up for now when nobody answers', async () => {
-    const { options, line } = await prepare(1000);
-    line.setReachable(false);
+    const { options, through } = await prepare(1000);
+    through.setReachable(false);
     await expect(uploadBlob({ ...options, breaks: 3 })).rejects.toMatchObject({ code: 'CLIENT.CUT' });
   });
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { FileSource } from '@fedistl/core/node';
 import { ClientError, RefusedError } from '../../client.errors';
 import { type TokenSource } from '../../rest/token-source';
+import { type Route } from '../route/open-route';
 import { type ChunkLimits, ChunkSize } from './chunk-size';
 import { persevere, type Perseverance } from './persevere';
 import { Throttle } from './throttle';
@@ -24,6 +25,8 @@ export interface UploadBlobOptions extends Perseverance {
   /** A connection on which nothing moved for so long is given up, ms. Default: 60 s. */
   readonly idleMs?: number;
   readonly chunks?: ChunkLimits;
+  /** The way out; default: straight. */
+  readonly route?: Pick<Route, 'agentFor'>;
   readonly onProgress?: (acknowledged: number, byteLength: number) => void;
 }
 
@@ -45,7 +48,8 @@ export interface UploadResult {
 export async function uploadBlob(options: UploadBlobOptions): Promise<UploadResult> {
   const { file, endpoint, tokens, bytesPerSecond = null, idleMs = 60_000, signal } = options;
   const source = await FileSource.open(file);
-  const tus = new TusUpload({ endpoint, tokens, throttle: new Throttle(bytesPerSecond), idleMs, signal });
+  const agent = options.route?.agentFor(endpoint);
+  const tus = new TusUpload({ endpoint, tokens, throttle: new Throttle(bytesPerSecond), idleMs, signal, agent });
   const run = new UploadRun(options, source, tus);
   try {
     await persevere(
