@@ -5,7 +5,7 @@ export function statusLines(status: NodeStatus): string[] {
   const { coordinator, activity, progress, egress } = status;
   return [
     `site         ${status.siteId}, ${status.fingerprint}`,
-    `coordinator  ${coordinator.url}, ${coordinator.link}${coordinator.reason === null ? '' : `: ${coordinator.reason.code} ${coordinator.reason.message}`}`,
+    `coordinator  ${coordinator.url}${coordinator.proxy === null ? '' : ` through ${coordinator.proxy}`}, ${coordinator.link}${coordinator.reason === null ? '' : `: ${coordinator.reason.code} ${coordinator.reason.message}`}`,
     `doing        ${status.paused === null ? activity.kind : `paused: ${status.paused}`}${
       progress === null ? '' : `, step ${progress.step} of ${progress.steps}`
     }`,
