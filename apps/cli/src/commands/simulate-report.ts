@@ -1,4 +1,5 @@
 import { type SimulatedGeneration, type SimulationEvent } from '@fedistl/distl';
+import { differenceText, verdictsText } from '../watch/judgement-text';
 
 type Interval = { readonly value: number; readonly low: number; readonly high: number } | null;
 
@@ -6,11 +7,12 @@ type Interval = { readonly value: number; readonly low: number; readonly high: n
 export function simulationTable(generations: readonly SimulatedGeneration[]): string {
   const first = generations[0]?.sites ?? [];
   const confidence = first[0]?.confidence ?? 0;
-  const head = ['T', ...first.map(({ siteId }) => siteId), 'pooled', 'verdict'];
-  const rows = generations.map(({ generation, sites, pooled, promoted, reasons }) => [
+  const head = ['T', ...first.map(({ siteId }) => siteId), 'pooled', 'difference', 'verdict'];
+  const rows = generations.map(({ generation, sites, pooled, judgement, promoted, reasons }) => [
     generation === 0 ? 'initial' : String(generation),
     ...sites.map(({ auc }) => shown(auc)),
     shown(pooled && { value: pooled.auc, ...pooled }),
+    differenceText(judgement.pooledDifference),
     promoted ? 'promoted' : `rejected: ${[...new Set(reasons.map(({ code }) => code))].join(', ')}`,
   ]);
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] ?? '').length)));
@@ -23,6 +25,7 @@ export function simulationTable(generations: readonly SimulatedGeneration[]): st
   return [
     `AUC on each site's hold-out, ${Math.round(100 * confidence)} % DeLong interval; - where it has too few of a class`,
     ...lines,
+    ...generations.map(({ generation, judgement }) => `T = ${generation}: ${verdictsText(judgement)}`),
     '',
   ].join('\n');
 }

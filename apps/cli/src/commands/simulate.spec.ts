@@ -19,6 +19,10 @@ interface Report {
     generation: number;
     candidateHash: string;
     promoted: boolean;
+    judgement: {
+      sites: { siteId: string; verdict: string; weight: number }[];
+      pooledDifference: { value: number; low: number; high: number; confidence: number } | null;
+    };
     sites: { siteId: string; auc: { value: number; low: number; high: number } | null }[];
   }[];
   teacher: { hash: string; path: string } | null;
@@ -98,6 +102,10 @@ it('runs a study of three sites, one with labels; run again, and in another dire
   ]);
   expect(first.teacher?.hash).toBe(first.generations[1]?.candidateHash);
   expect(first.generations.every(({ sites }) => sites.length === 3)).toBe(true);
+  const [initial, next] = first.generations.map(({ judgement }) => judgement);
+  expect(initial?.pooledDifference).toBeNull();
+  expect(next?.sites.map(({ siteId }) => siteId)).toEqual(['site-1', 'site-2', 'site-3']);
+  expect(next?.pooledDifference?.confidence).toBe(0.9);
   expect(JSON.parse(await run(...flags, '--out', at('one')))).toEqual(first);
   const second = JSON.parse(await run(...flags, '--out', at('two'))) as Report;
   expect(second.generations).toEqual(first.generations);
@@ -117,7 +125,8 @@ it('prints the table of AUC by generation and site', async () => {
     at('table'),
   );
   expect(table).toMatch(/^AUC on each site's hold-out, 90 % DeLong interval/);
-  expect(table).toMatch(/^T +site-1 +site-2 +site-3 +pooled +verdict$/m);
+  expect(table).toMatch(/^T +site-1 +site-2 +site-3 +pooled +difference +verdict$/m);
+  expect(table).toMatch(/^T = 0: site-1 (measured|not-counted), site-2 /m);
   expect(table).toMatch(/^initial .* (promoted|rejected: ACCEPTANCE)/m);
 });
 

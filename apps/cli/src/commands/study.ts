@@ -1,5 +1,6 @@
 import { type StudyView } from '@fedistl/protocol';
 import { type Command } from 'commander';
+import { differenceText, verdictsText } from '../watch/judgement-text';
 import { printTable } from './dataset-tables';
 import { addConnectionOptions, connect, type ConnectionFlags, show } from './people-connection';
 import { registerStudyCreate } from './study-create';
@@ -83,13 +84,15 @@ async function showStudy(studyId: string, flags: ConnectionFlags): Promise<void>
     ]),
   );
   printTable(
-    ['generation', 'decision', 'pooled AUC', 'reports', 'withdrawn', 'awaited'],
-    generations.map(({ generation, decision, pooledAuc, reports, withdrawn, awaited }) => [
+    ['generation', 'decision', 'pooled AUC', 'pooled difference', 'verdicts', 'reports', 'withdrawn', 'awaited'],
+    generations.map(({ generation, decision, pooledAuc, judgement, reports, withdrawn, awaited }) => [
       generation,
       decision,
       pooledAuc === null
         ? '-'
         : `${pooledAuc.value.toFixed(3)} (${pooledAuc.low.toFixed(3)}-${pooledAuc.high.toFixed(3)})`,
+      differenceText(judgement?.pooledDifference ?? null),
+      judgement === null ? '-' : verdictsText(judgement),
       reports.length,
       withdrawn.map(({ siteId, code }) => `${siteId} (${code})`).join(' ') || '-',
       awaited.join(' ') || '-',

@@ -10,7 +10,11 @@ const matrix = {
       candidateHash: 'b'.repeat(64),
       decision: 'rejected',
       pooledAuc: null,
-      reasons: [{ code: 'ACCEPTANCE.INFERIOR', message: 'at site-2' }],
+      judgement: {
+        sites: [{ siteId: 'site-2', verdict: 'worse', weight: 1 }],
+        pooledDifference: { value: -0.1, low: -0.15, high: -0.05, confidence: 0.9 },
+      },
+      reasons: [{ code: 'ACCEPTANCE.SITE_WORSE', message: 'at site-2' }],
       reports: [],
     },
     {
@@ -18,6 +22,7 @@ const matrix = {
       candidateHash: 'a'.repeat(64),
       decision: 'promoted',
       pooledAuc: auc,
+      judgement: { sites: [{ siteId: 'site-1', verdict: 'measured', weight: 0 }], pooledDifference: null },
       reasons: [],
       reports: ['site-2', 'site-1'].map((siteId) => ({
         report: { siteId, auc: siteId === 'site-1' ? auc : null, holdOut: { patients: 9, positives: 5, negatives: 7 } },
@@ -52,6 +57,8 @@ it('lists generations in order, promoted or not, by site', () => {
   expect(text).toContain('90 % interval, of SYNTHETIC');
   expect(text).toMatch(/0 \(labels\) +0\.810 \(0\.700-0\.900\) +- +0\.810 .* promoted/);
   expect(text).toMatch(/1 +- +- +- +rejected/);
-  expect(text).toContain('generation 1: ACCEPTANCE.INFERIOR: at site-2');
+  expect(text).toContain('generation 1: ACCEPTANCE.SITE_WORSE: at site-2');
+  expect(text).toContain('generation 0: site-1 measured\n');
+  expect(text).toContain('generation 1: pooled difference -0.100 (-0.150 to -0.050); site-2 worse\n');
   expect(text).toContain('NOT VERIFIED');
 });

@@ -1,4 +1,4 @@
-import { type ParsedAnswer } from '@fedistl/protocol';
+import { type Judgement, type ParsedAnswer } from '@fedistl/protocol';
 
 export interface AucInterval {
   readonly value: number;
@@ -12,6 +12,8 @@ export interface GenerationResult {
   readonly candidate: string;
   /** Over the sites; null when no site could measure. */
   readonly pooledAuc: AucInterval | null;
+  /** Of the acceptance rule: each site's verdict, and the pooled difference from the teacher; null where people decided. */
+  readonly judgement: Judgement | null;
   readonly sites: readonly {
     readonly siteId: string;
     readonly auc: AucInterval | null;
@@ -50,11 +52,12 @@ export interface DemoReport {
 export function generationResults({ generations }: ParsedAnswer<'studyEvaluations'>): GenerationResult[] {
   return [...generations]
     .sort((a, b) => a.generation - b.generation)
-    .map(({ generation, decision, candidateHash, pooledAuc, reports, reasons }) => ({
+    .map(({ generation, decision, candidateHash, pooledAuc, judgement, reports, reasons }) => ({
       generation,
       promoted: decision === 'promoted',
       candidate: candidateHash,
       pooledAuc,
+      judgement,
       sites: reports
         .map(({ report: { siteId, auc, holdOut } }) => ({ siteId, auc, images: holdOut.positives + holdOut.negatives }))
         .sort((a, b) => (a.siteId < b.siteId ? -1 : 1)),

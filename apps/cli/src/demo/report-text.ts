@@ -1,3 +1,5 @@
+import { type Judgement } from '@fedistl/protocol';
+import { differenceText, verdictsText } from '../watch/judgement-text';
 import { type AucInterval, type DemoReport } from './demo-report';
 
 /** The end of a demo in words, for people. */
@@ -19,9 +21,10 @@ export function reportText(report: DemoReport): string {
         generation.promoted ? 'promoted' : 'rejected',
       ]),
     ),
-    ...report.generations.flatMap(({ generation, reasons }) =>
-      reasons.map((reason) => `  generation ${generation}: ${reason}`),
-    ),
+    ...report.generations.flatMap(({ generation, judgement, reasons }) => [
+      ...(judgement === null ? [] : [judgementLine(generation, judgement)]),
+      ...reasons.map((reason) => `  generation ${generation}: ${reason}`),
+    ]),
     '',
     `time        ${report.seconds.toFixed(0)} s${report.secondsToFirstTeacher === null ? '' : `, first teacher after ${report.secondsToFirstTeacher.toFixed(0)} s`}`,
     ...Object.entries(report.bytesMoved).map(
@@ -37,6 +40,12 @@ export function reportText(report: DemoReport): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function judgementLine(generation: number, judgement: Judgement): string {
+  const { pooledDifference } = judgement;
+  const pooled = pooledDifference === null ? '' : `pooled difference ${differenceText(pooledDifference)}; `;
+  return `  generation ${generation}: ${pooled}${verdictsText(judgement)}`;
 }
 
 const WIDTHS = [12, 22, 22, 22, 22, 10];

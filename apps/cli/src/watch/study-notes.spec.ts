@@ -30,7 +30,7 @@ it('tells updates, their combination, new attempts and decisions, each once', ()
   expect(studyNotes(updated, combined)).toEqual(['generation 1, round 2: combined 1 updates into ffffffffffff']);
   expect(studyNotes(combined, combined)).toEqual([]);
   expect(studyNotes(updated, snapshot({ attempt: 2 }))).toEqual(['generation 1, round 2, attempt 2: open to a, b']);
-  const ordered = { generation: 1, decision: 'pending', pooledAuc: null, reasons: [], withdrawn: [] };
+  const ordered = { generation: 1, decision: 'pending', pooledAuc: null, judgement: null, reasons: [], withdrawn: [] };
   const withdrawn = { ...ordered, withdrawn: [{ siteId: 'a', code: 'NODE.HOLD_OUT_TOO_SMALL' }] };
   const decided = { ...withdrawn, decision: 'rejected', reasons: [{ message: 'inferior at b' }] };
   const at = (generation: object): StudySnapshot => snapshot({}, [generation]);
@@ -38,4 +38,15 @@ it('tells updates, their combination, new attempts and decisions, each once', ()
     'generation 1: a does not evaluate, NODE.HOLD_OUT_TOO_SMALL',
   ]);
   expect(studyNotes(at(withdrawn), at(decided))).toEqual(['generation 1: candidate rejected, no AUC; inferior at b']);
+  const judgement = {
+    sites: [
+      { siteId: 'a', verdict: 'inconclusive', weight: 0.25 },
+      { siteId: 'b', verdict: 'non-inferior', weight: 0.75 },
+    ],
+    pooledDifference: { value: 0.0123, low: -0.004, high: 0.0286, confidence: 0.9 },
+  };
+  const promoted = { ...ordered, decision: 'promoted', pooledAuc: { value: 0.9 }, judgement };
+  expect(studyNotes(at(ordered), at(promoted))).toEqual([
+    'generation 1: candidate promoted, pooled AUC 0.900, pooled difference +0.012 (-0.004 to +0.029); a inconclusive, b non-inferior',
+  ]);
 });

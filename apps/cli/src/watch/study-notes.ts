@@ -1,4 +1,5 @@
 import { type ParsedAnswer, type RoundView, type StudyView } from '@fedistl/protocol';
+import { differenceText, verdictsText } from './judgement-text';
 
 type Matrix = ParsedAnswer<'studyEvaluations'>['generations'];
 
@@ -45,7 +46,7 @@ function roundNotes(before: StudySnapshot | null, now: StudySnapshot): string[] 
 }
 
 function evaluationNotes(before: StudySnapshot | null, now: StudySnapshot): string[] {
-  return now.generations.flatMap(({ generation, decision, pooledAuc, reasons, withdrawn }) => {
+  return now.generations.flatMap(({ generation, decision, pooledAuc, judgement, reasons, withdrawn }) => {
     const old = before?.generations.find((entry) => entry.generation === generation);
     const had = old?.withdrawn.map(({ siteId }) => siteId) ?? [];
     const notes = withdrawn
@@ -53,8 +54,11 @@ function evaluationNotes(before: StudySnapshot | null, now: StudySnapshot): stri
       .map(({ siteId, code }) => `generation ${generation}: ${siteId} does not evaluate, ${code}`);
     if (decision === 'pending' || old?.decision === decision) return notes;
     const auc = pooledAuc === null ? 'no AUC' : `pooled AUC ${pooledAuc.value.toFixed(3)}`;
+    const difference = judgement?.pooledDifference ?? null;
+    const against = difference === null ? '' : `, pooled difference ${differenceText(difference)}`;
+    const sites = judgement === null ? '' : `; ${verdictsText(judgement)}`;
     const why = reasons.map(({ message }) => `; ${message}`).join('');
-    return [...notes, `generation ${generation}: candidate ${decision}, ${auc}${why}`];
+    return [...notes, `generation ${generation}: candidate ${decision}, ${auc}${against}${sites}${why}`];
   });
 }
 
