@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createRng } from '@fedistl/core';
 import { importDataSet, writePhantoms } from '@fedistl/imaging';
 import { initialiseParameters, saveVit, vitPreset } from '@fedistl/vit';
-import { Command } from 'commander';
+import { printedBy } from '../testing/printed-by';
 import { registerCompare } from './compare';
 import { registerEvaluate } from './evaluate';
 import { registerExplain } from './explain';
@@ -14,31 +14,8 @@ const directory = mkdtempSync(path.join(tmpdir(), 'fedistl-evaluate-'));
 const at = (...names: string[]): string => path.join(directory, ...names);
 const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
 
-/** Runs a command in this process. @returns what it prints on stdout */
-async function run(...args: string[]): Promise<string> {
-  const program = new Command()
-    .version('0.0.0-test')
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-  const registers = [registerEvaluate, registerCompare, registerExplain, registerPredict];
-  for (const register of registers) {
-    register(program);
-  }
-  for (const command of program.commands) command.exitOverride().configureOutput({ writeErr: () => undefined });
-  const printed: string[] = [];
-  const [out, error] = [process.stdout.write, process.stderr.write];
-  const log = jest.spyOn(console, 'log').mockImplementation((line: string) => printed.push(`${line}\n`));
-  process.stdout.write = (text: string | Uint8Array) => printed.push(String(text)) > 0;
-  process.stderr.write = () => true;
-  try {
-    await program.parseAsync(args, { from: 'user' });
-  } finally {
-    process.stdout.write = out;
-    process.stderr.write = error;
-    log.mockRestore();
-  }
-  return printed.join('');
-}
+const run = (...args: string[]): Promise<string> =>
+  printedBy([registerEvaluate, registerCompare, registerExplain, registerPredict], args);
 
 const set = ['--data', 'ph', '--data-dir', at('data')];
 const fast = ['--size', '64', '--threads', '1', '--resamples', '100'];

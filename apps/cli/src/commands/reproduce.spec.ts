@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ReproductionRecord } from '@fedistl/evaluation';
 import { importDataSet, writePhantoms } from '@fedistl/imaging';
-import { Command } from 'commander';
+import { printedBy } from '../testing/printed-by';
 import { registerReproduce } from './reproduce';
 
 jest.setTimeout(300_000);
@@ -12,21 +12,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'fedistl-reproduce-'));
 const at = (name: string): string => path.join(directory, name);
 const base = ['reproduce', '--data', 'ph', '--data-dir', at('data'), '--threads', '1', '--workers', '0'];
 
-async function run(...args: string[]): Promise<string> {
-  const program = new Command().version('0.0.0').exitOverride();
-  registerReproduce(program);
-  const written: string[] = [];
-  const [out, progress] = [process.stdout.write, process.stderr.write];
-  process.stdout.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
-  process.stderr.write = () => true;
-  try {
-    await program.parseAsync([...base, ...args], { from: 'user' });
-  } finally {
-    process.stdout.write = out;
-    process.stderr.write = progress;
-  }
-  return written.join('');
-}
+const run = (...args: string[]): Promise<string> => printedBy([registerReproduce], [...base, ...args]);
 
 beforeAll(async () => {
   const phantoms = { count: 72, size: 32, sites: 2, seed: 1, task: 'tuberculosis', format: 'png' } as const;

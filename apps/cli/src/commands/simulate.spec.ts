@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseStudyId } from '@fedistl/core';
 import { importDataSet, writePhantoms } from '@fedistl/imaging';
 import { demoPlan, type StudyPlan } from '@fedistl/protocol';
-import { Command } from 'commander';
+import { printedBy } from '../testing/printed-by';
 import { registerSimulate } from './simulate';
 
 jest.setTimeout(120_000);
@@ -28,21 +28,7 @@ interface Report {
   teacher: { hash: string; path: string } | null;
 }
 
-async function run(...args: string[]): Promise<string> {
-  const program = new Command().exitOverride();
-  registerSimulate(program);
-  const written: string[] = [];
-  const [out, progress] = [process.stdout.write, process.stderr.write];
-  process.stdout.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
-  process.stderr.write = () => true;
-  try {
-    await program.parseAsync([...base, ...args], { from: 'user' });
-  } finally {
-    process.stdout.write = out;
-    process.stderr.write = progress;
-  }
-  return written.join('');
-}
+const run = (...args: string[]): Promise<string> => printedBy([registerSimulate], [...base, ...args]);
 
 /** The demo's plan with a small network, short rounds, and a rule that accepts. */
 function quickPlan(): StudyPlan {
