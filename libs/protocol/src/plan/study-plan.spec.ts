@@ -54,6 +54,6 @@ describe('study plan', () => {
 
   it('has rules of its own for generation 0', () => {
     expect(generationRules(demo, 0)).toEqual({ rounds: 1, minimumSites: 1, quorum: 1, stepsPerRound: 600 });
-    expect(generationRules(demo, 2)).toEqual({ rounds: 2, minimumSites: 2, quorum: 3, stepsPerRound: 60 });
+    expect(generationRules(demo, 2)).toEqual({ rounds: 2, minimumSites: 2, quorum: 3, stepsPerRound: 120 });
   });
 });
