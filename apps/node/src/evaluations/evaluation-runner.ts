@@ -90,7 +90,7 @@ export class EvaluationRunner {
         plan,
         dataDirectory: site.config.dataDirectory,
         ...assignment,
-        engine: site.engine.under(gpuShare),
+        engine: site.engine.under(gpuShare).engine,
         generation,
         files: {
           candidate: site.blobs.file(candidateHash),

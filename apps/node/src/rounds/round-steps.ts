@@ -64,7 +64,7 @@ export class RoundSteps {
         plan,
         dataDirectory: site.config.dataDirectory,
         ...assignment,
-        engine: site.engine.under(gpuShare),
+        ...site.engine.under(gpuShare),
         generation: manifest.generation,
         round: manifest.round,
         files: {

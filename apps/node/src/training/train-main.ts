@@ -4,6 +4,7 @@ import { DomainError, parseJson } from '@fedistl/core';
 import { faultPoint, readTextFile } from '@fedistl/core/node';
 import { siteRoundImages, trainRound } from '@fedistl/distl';
 import { openStudyImages } from '../studies/count-images';
+import { dutyCycle } from './duty-cycle';
 import { evaluateModels } from './evaluate-models';
 import { type TrainingJob, trainingJobSchema, type TrainingMessage } from './training-job';
 
@@ -30,7 +31,7 @@ async function train(
   engine: Engine,
   signal: AbortSignal,
 ): Promise<TrainingMessage> {
-  const { plan, siteId, generation, round, files, residual, directory } = job;
+  const { plan, siteId, generation, round, files, residual, directory, deviceShare } = job;
   const dataSet = openStudyImages(job.dataDirectory, job, plan);
   let lastTold = 0;
   try {
@@ -45,6 +46,7 @@ async function train(
       images: siteRoundImages(dataSet, plan, generation),
       directory,
       signal,
+      rest: dutyCycle(deviceShare, signal),
       onProgress: (progress) => {
         if (progress.loss !== null || progress.step > 0) faultPoint('node.training-step');
         const now = Date.now();

@@ -35,13 +35,14 @@ export class TrainingEngine {
   }
 
   /**
-   * The engine under a policy. A site that gives no part of its GPU trains on the processor. A part between 0 and 1 cannot
-   * be enforced by these engines; it is for the operator to see, and docs/node.md says how the driver limits it.
+   * The engine under a policy. A site that gives no part of its GPU trains on the processor; one that gives a part rests
+   * between steps (`dutyCycle`). The share is of a GPU: processors are not rested.
    */
-  under(gpuShare: number): EngineOptions {
+  under(gpuShare: number): { readonly engine: EngineOptions; readonly deviceShare: number } {
     const { provider, ...rest } = this.options;
-    if (gpuShare > 0 || provider === undefined || provider === 'cpu') return this.options;
-    return { ...rest, provider: 'cpu' };
+    if (provider === undefined || provider === 'cpu') return { engine: this.options, deviceShare: 1 };
+    if (gpuShare > 0) return { engine: this.options, deviceShare: gpuShare };
+    return { engine: { ...rest, provider: 'cpu' }, deviceShare: 1 };
   }
 
   /** For people to see at the coordinator: no name and no address of the machine. */

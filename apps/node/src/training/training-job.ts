@@ -30,6 +30,8 @@ export const trainingJobSchema = z.discriminatedUnion('kind', [
     files: z.strictObject({ student: z.string(), teacher: z.string().nullable(), centre: z.string().nullable() }),
     /** What rounding lost in the round before, for an encoding with error feedback. */
     residual: z.string().nullable(),
+    /** Part of the time that the engine's device is used at most; the rest is left to others. */
+    deviceShare: z.number().gt(0).max(1),
     /** Of this round alone: checkpoints, update, result. */
     directory: z.string(),
   }),
