@@ -5,6 +5,8 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { freePort, type RunningCoordinator, startCoordinator } from '@fedistl/cli';
 import { parseStudyId } from '@fedistl/core';
+import { readSafetensorsFile } from '@fedistl/core/node';
+import { recordedPreprocessing } from '@fedistl/distl';
 import { demoPlan } from '@fedistl/protocol';
 
 const command = path.resolve(__dirname, '../../apps/cli/bin/fedistl.cjs');
@@ -35,6 +37,11 @@ describe('commands of people, at a coordinator that runs', () => {
     expect([code, stdout]).toEqual([1, '']);
     return stderr;
   }
+  /** What the file says about the preparation of its images, which `predict` and `evaluate` go by. */
+  async function recordedIn(file: string): Promise<unknown> {
+    const { metadata } = await readSafetensorsFile(file);
+    return recordedPreprocessing(metadata);
+  }
   const as = (person: string, ...args: string[]) => run(...args, '--token-file', fileOf(person));
 
   it('makes a lost administrator anew, who makes people, who steer a study', async () => {
@@ -56,7 +63,19 @@ describe('commands of people, at a coordinator that runs', () => {
     };
     const file = path.join(directory, 'plan.json');
     writeFileSync(file, JSON.stringify(demoPlan(plan)));
-    expect(await as('lead', 'study', 'create', '--plan', file)).toMatchObject({ studyId: 'tb', state: 'draft' });
+    const created = await as('lead', 'study', 'create', '--plan', file);
+    expect(created).toMatchObject({ studyId: 'tb', state: 'draft' });
+    const weights = path.join(directory, 'model.safetensors');
+    await as(
+      'lead',
+      'model',
+      'download',
+      String((created as Record<string, unknown>)['initialModel']),
+      '--out',
+      weights,
+    );
+    expect(await recordedIn(weights)).toMatchObject({ size: 64, resize: 'fast', blurRadius: 0 });
+    expect(await as('reviewer', 'study', 'show', 'tb', '--plan')).toEqual(JSON.parse(readFileSync(file, 'utf8')));
     expect(await as('lead', 'study', 'pause', 'tb')).toContain('error STUDY.WRONG_STATE: ');
     expect(await as('reviewer', 'study', 'approve', 'tb')).toMatchObject({ state: 'approved', approvedBy: 'Park' });
     expect(await as('lead', 'study', 'start', 'tb')).toMatchObject({ state: 'running' });

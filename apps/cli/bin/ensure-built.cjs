@@ -1,6 +1,6 @@
 'use strict';
 /** In a source checkout, compiles what changed since the last build; in an installed package it does nothing. */
-const { existsSync, readdirSync, statSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, statSync } = require('node:fs');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
@@ -26,10 +26,22 @@ const services = {
   bench: ['coordinator'],
 };
 
-/** @param {string[]} projects folders with a `tsconfig.lib.json` that must be compiled, beside the libraries */
+/** The projects and all that they are compiled from: what nothing refers to is not compiled, so it cannot be stale. */
+function withReferences(projects) {
+  const found = new Set();
+  const visit = (root) => {
+    if (found.has(root)) return;
+    found.add(root);
+    const { references = [] } = JSON.parse(readFileSync(path.join(root, 'tsconfig.lib.json'), 'utf8'));
+    for (const reference of references) visit(path.dirname(path.resolve(root, reference.path)));
+  };
+  projects.forEach(visit);
+  return [...found];
+}
+
+/** @param {string[]} projects folders with a `tsconfig.lib.json` that must be compiled, with what they refer to */
 function isStale(projects) {
-  const libraries = readdirSync(path.join(workspace, 'libs')).map((name) => path.join(workspace, 'libs', name));
-  return [...projects, ...libraries.filter((root) => existsSync(path.join(root, 'src', 'index.ts')))].some((root) => {
+  return withReferences(projects).some((root) => {
     const stamp = path.join(root, 'dist', 'tsconfig.lib.tsbuildinfo');
     return !existsSync(stamp) || newest(path.join(root, 'src')) > statSync(stamp).mtimeMs;
   });

@@ -1,5 +1,5 @@
-import { DomainError } from '@fedistl/core';
 import { Command, CommanderError } from 'commander';
+import { expectedFailure } from './expected-failure';
 
 type Register = (program: Command) => void;
 
@@ -50,8 +50,11 @@ main().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     // Commander has printed the help, the version or what is wrong with the arguments.
     process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
-  } else if (error instanceof DomainError) {
-    console.error(`error ${error.code}: ${error.message}`);
+    return;
+  }
+  const failure = expectedFailure(error);
+  if (failure !== undefined) {
+    console.error(`error ${failure.code}: ${failure.message}`);
     process.exitCode = EXIT.refused;
   } else {
     // Not one of ours: a defect, so the stack is wanted.

@@ -129,7 +129,7 @@ async function makeDataDirectory(directory: string): Promise<void> {
     await mkdir(directory, { recursive: true });
     await access(directory, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = String(cause).replace(/^Error: /, '');
     throw new ConfigError(
       'CONFIG.DATA_DIRECTORY',
       `FEDISTL_DATA_DIR: expected a directory that this user may write, got ${directory}: ${reason}`,

@@ -3,7 +3,7 @@ import { askCoordinator, parseBaseUrl } from '@fedistl/client';
 import { type Command } from 'commander';
 import { runInProcess } from '../processes/run-in-process';
 import { countFromZero, wholeNumber } from './engine-options';
-import { addConnectionOptions, type ConnectionFlags, show } from './people-connection';
+import { addConnectionOptions, type ConnectionFlags, readToken, show } from './people-connection';
 import { profileFile, writeProfile } from './people-profile';
 
 interface StartFlags {
@@ -67,7 +67,8 @@ export function registerCoordinator(program: Command): void {
     .option('--token-file <file>', 'file of your token, mode 0600')
     .action(async (url: string, { tokenFile }: { tokenFile?: string }) => {
       const address = parseBaseUrl(url, { allowPlainHttp: true });
-      const token = tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) };
+      const token: { tokenFile?: string } = tokenFile === undefined ? {} : { tokenFile: path.resolve(tokenFile) };
+      if (token.tokenFile !== undefined) await readToken(token.tokenFile);
       await writeProfile({ coordinator: address, ...token });
       console.log(`${profileFile()}: ${address}`);
     });

@@ -38,7 +38,11 @@ export function registerModelRegistry(model: Command): void {
     ).action(async (hash: string, flags: ProposeFlags) => {
       const proposal = { action, studyId: parseStudyId(flags.study), modelHash: parseModelHash(hash) };
       const answer = await (await connect(flags)).propose(proposal, flags.reason);
-      show(flags, answer, ({ id }) => `proposal ${id}: another person approves it: fedistl proposal approve ${id}`);
+      show(
+        flags,
+        answer,
+        ({ id }) => `proposal ${id}: another person approves it: fedistl proposal approve ${id} --reason "..."`,
+      );
     });
   }
   addConnectionOptions(

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { NodeControl } from '@fedistl/client/node';
 import { type Command } from 'commander';
 import { runInProcess } from '../processes/run-in-process';
+import { registerNodePlan } from './node-plan';
 import { registerNodePolicy } from './node-policy';
 import { statusLines } from './node-status';
 
@@ -33,7 +34,7 @@ export function addNodeDirectory(command: Command): Command {
   return command.option('--dir <dir>', "the node's directory (FEDISTL_NODE_DIR, else ~/.fedistl/node)");
 }
 
-/** `fedistl node enrol|start|show|assign|status|pause|resume|policy`: the hospital's side. */
+/** `fedistl node enrol|start|show|assign|status|plan|pause|resume|policy`: the hospital's side. */
 export function registerNode(program: Command): void {
   const node = program.command('node').description("a hospital's node: the hospital's side");
   addNodeDirectory(
@@ -73,6 +74,7 @@ export function registerNode(program: Command): void {
     run(flags, ['assign', '--study', study, '--data-set', data, ...given]);
   });
   registerControl(node);
+  registerNodePlan(node);
   registerNodePolicy(node);
 }
 

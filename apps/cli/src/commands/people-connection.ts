@@ -52,6 +52,11 @@ async function tokenOf(
   if (file === undefined) {
     throw new DomainError('COMMAND.NO_TOKEN', 'expected --token-file FILE, FEDISTL_TOKEN_FILE or FEDISTL_TOKEN');
   }
+  return readToken(file);
+}
+
+/** @throws DomainError `COMMAND.TOKEN_FILE_OPEN`; FileError */
+export async function readToken(file: string): Promise<string> {
   const text = await readTextFile(file);
   if (process.platform !== 'win32' && (modeOf(file) & READABLE_BY_OTHERS) !== 0) {
     throw new DomainError('COMMAND.TOKEN_FILE_OPEN', `${file}: expected mode 0600, others can read it: chmod 600`);

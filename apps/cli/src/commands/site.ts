@@ -85,8 +85,9 @@ async function list(flags: ConnectionFlags): Promise<void> {
   );
 }
 
-function activityText({ activity }: SiteView): string {
-  if (activity === null) return '-';
+/** Of a site that is away nobody knows what it does: what it said last would look like the present. */
+function activityText({ activity, connected }: SiteView): string {
+  if (activity === null || !connected) return '-';
   if (activity.kind === 'paused') return `paused: ${activity.reason}`;
   return 'studyId' in activity
     ? `${activity.kind} ${activity.studyId} generation ${activity.generation}`
@@ -104,5 +105,9 @@ async function revoke(siteId: string, flags: RevokeFlags): Promise<void> {
   if (state === 'revoked') throw new DomainError('COMMAND.SITE_REVOKED', `${siteId} is revoked already`);
   const action = { action: 'revoke-site', siteId: parseSiteId(siteId), cause: flags.cause } as const;
   const proposal = await client.propose(action, flags.reason);
-  show(flags, proposal, ({ id }) => `proposal ${id}: another person approves it: fedistl proposal approve ${id}`);
+  show(
+    flags,
+    proposal,
+    ({ id }) => `proposal ${id}: another person approves it: fedistl proposal approve ${id} --reason "..."`,
+  );
 }

@@ -3,14 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type PeopleClient } from '@fedistl/client';
 import { forgetUpload, uploadBlob } from '@fedistl/client/node';
-import { createRng, DomainError, type ModelHash, parseJson, parseModelHash } from '@fedistl/core';
-import { readTextFile } from '@fedistl/core/node';
+import { createRng, type ModelHash, parseModelHash } from '@fedistl/core';
 import { hashFile } from '@fedistl/crypto/node';
-import { type StudyPlan, studyPlanSchema, type StudyView } from '@fedistl/protocol';
+import { planPreprocessing, preprocessingNote } from '@fedistl/distl';
+import { type StudyPlan, type StudyView } from '@fedistl/protocol';
 import { scaledStart, saveVit } from '@fedistl/vit';
 import { type Command } from 'commander';
 import { planNetwork } from '../scripted/plan-network';
 import { addConnectionOptions, connect, type ConnectionFlags, show } from './people-connection';
+import { readPlan } from './plan-file';
 
 interface Flags extends ConnectionFlags {
   readonly plan: string;
@@ -37,14 +38,6 @@ export function registerStudyCreate(study: Command): void {
   });
 }
 
-/** @throws DomainError `COMMAND.PLAN` naming the first members that are wrong */
-async function readPlan(file: string): Promise<StudyPlan> {
-  const result = studyPlanSchema.safeParse(parseJson(await readTextFile(file)));
-  if (result.success) return result.data;
-  const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new DomainError('COMMAND.PLAN', `${file}: ${issues.join('; ')}`);
-}
-
 /** Uploads the model, or a new one that the plan's seed determines, and creates the study. */
 export async function createStudy(client: PeopleClient, plan: StudyPlan, model?: string): Promise<StudyView> {
   const directory = await mkdtemp(path.join(tmpdir(), 'fedistl-study-'));
@@ -57,10 +50,12 @@ export async function createStudy(client: PeopleClient, plan: StudyPlan, model?:
   }
 }
 
+/** It says how its images are to be prepared; every later model of the study carries that on. */
 async function newModel(plan: StudyPlan, file: string): Promise<string> {
   const config = planNetwork(plan);
   const values = scaledStart(config, createRng(plan.training.seed));
-  await saveVit(file, { config, values }, { preset: plan.model.preset, seed: String(plan.training.seed) });
+  const note = { preset: plan.model.preset, seed: String(plan.training.seed) };
+  await saveVit(file, { config, values }, { ...note, ...preprocessingNote(planPreprocessing(plan)) });
   return file;
 }
 

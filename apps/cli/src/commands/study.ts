@@ -1,4 +1,7 @@
-import { type StudyView } from '@fedistl/protocol';
+import { type PeopleClient } from '@fedistl/client';
+import { parsePublicIdentity } from '@fedistl/crypto';
+import { verifyEd25519Native } from '@fedistl/crypto/node';
+import { generationRules, openMessage, type RoundView, type StudyPlan, type StudyView } from '@fedistl/protocol';
 import { type Command } from 'commander';
 import { differenceText, verdictsText } from '../watch/judgement-text';
 import { printTable } from './dataset-tables';
@@ -29,8 +32,26 @@ export function registerStudy(program: Command): void {
   registerStudyWatch(study);
   addConnectionOptions(study.command('list').description('all studies')).action(list);
   addConnectionOptions(
-    study.command('show').description('one study: state, sites, rounds, evaluations').argument('<study>', 'study id'),
-  ).action(showStudy);
+    study
+      .command('show')
+      .description('one study: state, sites, rounds, evaluations')
+      .argument('<study>', 'study id')
+      .option('--plan', 'print the plan instead, to read before it is approved', false),
+  ).action(async (studyId: string, flags: ShowFlags) => {
+    const client = await connect(flags);
+    if (flags.plan) console.log(JSON.stringify(await planOf(client, studyId), null, flags.json === true ? 0 : 2));
+    else await showStudy(client, studyId, flags);
+  });
+}
+
+interface ShowFlags extends ConnectionFlags {
+  readonly plan: boolean;
+}
+
+/** The plan, with the coordinator's signature checked. @throws ProtocolError `PROTOCOL.BAD_SIGNATURE` */
+async function planOf(client: PeopleClient, studyId: string): Promise<StudyPlan> {
+  const [{ plan }, { identity }] = [await client.studyPlan(studyId), await client.coordinatorCard()];
+  return openMessage('study-plan', plan, { keys: [parsePublicIdentity(identity)], verify: verifyEd25519Native });
 }
 
 async function list(flags: ConnectionFlags): Promise<void> {
@@ -52,8 +73,7 @@ async function list(flags: ConnectionFlags): Promise<void> {
   );
 }
 
-async function showStudy(studyId: string, flags: ConnectionFlags): Promise<void> {
-  const client = await connect(flags);
+async function showStudy(client: PeopleClient, studyId: string, flags: ConnectionFlags): Promise<void> {
   const [study, { rounds }, { generations }] = await Promise.all([
     client.showStudy(studyId),
     client.studyRounds(studyId),
@@ -64,6 +84,8 @@ async function showStudy(studyId: string, flags: ConnectionFlags): Promise<void>
     return;
   }
   for (const line of headLines(study)) console.log(line);
+  const waiting = study.state === 'running' ? rounds.find(({ phase }) => phase === 'planned') : undefined;
+  if (waiting !== undefined) console.log(waitingLine(waiting, await planOf(client, studyId)));
   printTable(
     ['site', 'labelled', 'unlabelled', 'hold-out'],
     study.participants.map(({ siteId, labelled, unlabelledByFold, holdOut }) => [
@@ -116,4 +138,10 @@ function headLines({
     `plan      ${planHash}, created by ${createdBy}, ${approvedBy === null ? 'not approved' : `approved by ${approvedBy}`}`,
     `teacher   ${teacherHash ?? 'none yet'}`,
   ];
+}
+
+/** A study that runs and does nothing puzzles people: it waits for hospitals. */
+function waitingLine({ generation, round }: RoundView, plan: StudyPlan): string {
+  const { minimumSites } = generationRules(plan, generation);
+  return `waits     round ${generation}.${round} opens when ${minimumSites} sites in force have joined with images for it`;
 }
