@@ -2,6 +2,7 @@ import path from 'node:path';
 import { loadVit } from '@fedistl/vit';
 import { configHash } from '../config/parse-train-config';
 import { train } from '../trainer/trainer';
+import { hasConverged, type Length } from './convergence';
 import { checkpointsOf, networkOf, randomStart } from './distl-unit';
 import { judgeNetwork, keepNetwork, modelFile } from './judge-network';
 import { type PaperSplit } from './paper-split';
@@ -10,17 +11,10 @@ import { type ReproduceContext } from './reproduce-context';
 import { type SupervisedKind, supervisedName } from './supervised-name';
 import { type UnitResult } from './unit-store';
 
-/** One length of training and how it did on the validation images. */
-interface Length {
-  readonly epochs: number;
-  readonly auc: number;
-  readonly loss: number;
-}
-
 /**
  * Supervised training until it stops helping: networks are trained from the same random weights for E epochs, 2E, 4E, ..., each
  * with the whole schedule of the learning rate, until the AUC on the validation images has not risen for `patience`
- * doublings. The best of them by that AUC, then by cross-entropy, is the unit's.
+ * doublings and is above chance. The best of them by that AUC, then by cross-entropy, is the unit's.
  *
  * The test images have no part in the choice: only the chosen network scores them. @throws as `train`
  */
@@ -40,7 +34,9 @@ export async function runSupervised(
   const started = performance.now();
   const shortest = Math.max(1, Math.ceil(baselineSteps / Math.max(1, Math.floor(labelled.length / plan.train.batch))));
   const lengths: Length[] = [];
-  for (let doubling = 0; doubling < doublings && !hasConverged(lengths, patience); doubling++) {
+  const positives = split.validation.filter(({ label }) => label === 1).length;
+  const counts = { positives, negatives: split.validation.length - positives };
+  for (let doubling = 0; doubling < doublings && !hasConverged(lengths, patience, counts); doubling++) {
     const epochs = shortest * 2 ** doubling;
     const { validation } = await trainLength(context, seed, labelled, split, { name, epochs });
     if (validation !== null) lengths.push({ epochs, ...validation });
@@ -127,11 +123,4 @@ function lengthFile({ store }: ReproduceContext, name: string, epochs: number): 
 
 function bestOf(lengths: readonly Length[]): Length | undefined {
   return [...lengths].sort((a, b) => b.auc - a.auc || a.loss - b.loss)[0];
-}
-
-/** Whether the last `patience` lengths are no better than the best before them. */
-function hasConverged(lengths: readonly Length[], patience: number): boolean {
-  if (lengths.length <= patience) return false;
-  const before = Math.max(...lengths.slice(0, -patience).map(({ auc }) => auc));
-  return lengths.slice(-patience).every(({ auc }) => auc <= before);
 }
