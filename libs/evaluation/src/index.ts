@@ -71,7 +71,7 @@ export {
 } from './report/report-types';
 export { safeSubgroupTable } from './report/safe-subgroups';
 export { reproductionFigures, reproductionReport, type ReproductionTime } from './report/reproduction-report';
-export { reproductionCells, reproductionCsv, reproductionMarkdown } from './report/reproduction-table';
+export { convergenceNote, reproductionCells, reproductionCsv, reproductionMarkdown } from './report/reproduction-table';
 export { type ReproductionRecord, type ReproductionRow } from './report/reproduction-types';
 export { stressFigure } from './report/stress-figure';
 export { stressReport } from './report/stress-report';

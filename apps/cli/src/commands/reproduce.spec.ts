@@ -85,7 +85,15 @@ it('writes curve, baselines, ablations, wrong labels and the unseen class; a sec
   expect(table.trim().split('\n')).toHaveLength(2 + rows.length);
   expect(readFileSync(at('run/table.csv'), 'utf8').trim().split('\r\n')).toHaveLength(1 + 2 * rows.length);
   expect(readFileSync(at('run/report.json'), 'utf8')).not.toMatch(/seconds|createdAt/);
-  expect(readFileSync(at('run/report.html'), 'utf8')).toContain('Wall time');
+  const page = readFileSync(at('run/report.html'), 'utf8');
+  expect(page).toContain('Wall time');
+  // One length alone: nobody can say that a longer one is no better.
+  expect(rows.filter(({ unconverged }) => unconverged.length > 0).map(({ key }) => key)).toEqual([
+    'distl/T0-student',
+    'supervised',
+    'all-labels',
+  ]);
+  expect(page).toContain('Not converged: T = initial (seed 0, 1); Supervised, same labels (seed 0, 1)');
   expect(await run(...flags)).toBe(printed);
 });
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { reproduce } from '@fedistl/distl';
-import { reproductionMarkdown } from '@fedistl/evaluation';
+import { convergenceNote, reproductionMarkdown } from '@fedistl/evaluation';
 import { type Command } from 'commander';
 import { addEngineOptions, countFromZero, wholeNumber } from './engine-options';
 import { writeReproduction } from './reproduce-files';
@@ -49,6 +49,8 @@ async function run(flags: ReproduceFlags, software: string): Promise<void> {
     const createdAt = new Date().toISOString();
     await writeReproduction(flags.out, record, { createdAt, seconds, cores: availableParallelism() });
     process.stdout.write(flags.json === true ? `${JSON.stringify(record)}\n` : reproductionMarkdown(record));
+    const note = convergenceNote(record);
+    if (note !== null) process.stderr.write(`${note}\n`);
     const minutes = (each: number): string => `${(each / 60).toFixed(1)} min`;
     const passed = (performance.now() - started) / 1e3;
     process.stderr.write(`${flags.out}/report.html, ${minutes(seconds)} of computing, this start ${minutes(passed)}\n`);

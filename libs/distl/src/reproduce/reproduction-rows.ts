@@ -107,6 +107,7 @@ export function reproductionRows(options: RowOptions, result: (unit: string) => 
       unseen: unseen.length === 0 ? null : withUnseen(labels, units, unseen.length, confidence),
       validation: units.map(({ validation }) => validation?.auc ?? null),
       choices: units.map(({ choice }) => choice),
+      unconverged: seeds.filter((_, k) => units[k]?.converged === false),
     };
   });
 }

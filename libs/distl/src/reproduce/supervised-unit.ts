@@ -49,6 +49,7 @@ export async function runSupervised(
     identity: context.baselineIdentity,
     ...(await judgeNetwork(context, values, split.validation)),
     choice: `${epochs} epochs of ${lengths.map((length) => length.epochs).join(', ')}`,
+    converged: hasConverged(lengths, patience, counts),
     epochs,
     images: labelled.length,
     seconds: (performance.now() - started) / 1e3,

@@ -18,6 +18,8 @@ const unitSchema = z.strictObject({
   validation: z.strictObject({ auc: z.number(), loss: z.number() }).readonly().nullable(),
   /** What was chosen on the validation images, such as the length of a training. */
   choice: z.string().nullable(),
+  /** Whether longer supervised training had stopped helping; null where length was not chosen. */
+  converged: z.boolean().nullable().default(null),
   /** Length of a supervised training; null where it was not chosen. */
   epochs: z.int().nullable(),
   /** Images that were trained on. */
@@ -30,7 +32,7 @@ const unitSchema = z.strictObject({
 export type UnitResult = Readonly<z.infer<typeof unitSchema>>;
 
 /** What a unit says of itself. */
-export type NewUnit = Omit<UnitResult, 'format'>;
+export type NewUnit = Omit<UnitResult, 'format' | 'converged'> & Partial<Pick<UnitResult, 'converged'>>;
 
 /** Finished units and the working directories of unfinished ones, in the state directory of a reproduction. */
 export class UnitStore {

@@ -2,7 +2,7 @@ import { confidenceText, whole } from './format-number';
 import { facts, figure, type Html, paragraph, section, stacked, table, tag } from './html';
 import { page } from './page';
 import { labelNoiseFigure, reproductionFigure, unseenFigure } from './reproduction-figure';
-import { reproductionCells } from './reproduction-table';
+import { convergenceNote, reproductionCells } from './reproduction-table';
 import { type ReproductionRecord } from './reproduction-types';
 
 /** What differs between two runs that end in the same numbers. */
@@ -28,6 +28,7 @@ export function reproductionReport(record: ReproductionRecord, time: Reproductio
   const { head, rows } = reproductionCells(record);
   const figures = reproductionFigures(record);
   const noise = figures.get('label-noise');
+  const notConverged = convergenceNote(record);
   const unseen = figures.get('unseen');
   return page(
     {
@@ -53,6 +54,7 @@ export function reproductionReport(record: ReproductionRecord, time: Reproductio
               ? `Intervals: Student's t over the seeds, ${confidenceText(confidence)}. A seed draws other labelled images, folds, weights and views; the test images are the same. The intervals so say how the method varies, not how well ${whole(data.test)} images stand for a population.`
               : 'One seed: nothing can be said of how the method varies.',
         }),
+        ...(notConverged === null ? [] : [paragraph(notConverged)]),
       ),
       ...(noise === undefined ? [] : [section('Wrong labels', 2, paragraph(NOISE), figure(noise, barText(record)))]),
       ...(unseen === undefined

@@ -9,6 +9,17 @@ export function reproductionMarkdown(record: ReproductionRecord): string {
   return `${[line(head), line(head.map((_, k) => (k === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')}\n`;
 }
 
+/**
+ * What has to be known of the supervised rows before a curve is said to rise above them; null when all have converged. T = initial
+ * is one of them where it is trained as long as they are.
+ */
+export function convergenceNote({ rows }: ReproductionRecord): string | null {
+  const open = rows.filter(({ unconverged }) => unconverged.length > 0);
+  if (open.length === 0) return null;
+  const names = open.map(({ title, unconverged }) => `${title} (seed ${unconverged.join(', ')})`).join('; ');
+  return `Not converged: ${names}. The longest training was the best by validation; a longer one (protocol.doublings) may reach what the curve reaches.`;
+}
+
 /** The table's numbers in full as CSV (RFC 4180), one line a row and seed. */
 export function reproductionCsv({ rows, seeds }: ReproductionRecord): string {
   const head = 'row,group,stage,label_noise,seed,training_images,auc,auc_with_unseen,validation_auc,choice';

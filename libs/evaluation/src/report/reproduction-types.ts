@@ -24,6 +24,8 @@ export interface ReproductionRow {
   readonly validation: readonly (number | null)[];
   /** What was chosen on the validation images, by seed. */
   readonly choices: readonly (string | null)[];
+  /** Seeds whose longest training was the best by validation, so that a longer one may be better still. */
+  readonly unconverged: readonly number[];
 }
 
 /** Plain JSON; the same for the same data, settings and seeds: no time and no place. */
